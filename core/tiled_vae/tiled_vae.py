@@ -173,22 +173,40 @@ class TiledVAE:
     def _decode_in_windows(
         self, latents: Tensor | LatentSource, plan: Plan, progress: Progress
     ) -> Iterator[tuple[Region, Tensor]]:
-        """Decode each context window by itself; in events a window is a tile."""
-        bins = plan.tiles[0].bins
-        quiet, count, device = InnerProgress(progress), len(plan.windows), str(self.vae.device)
+        """Decode each context window by itself; in events a window is a tile.
+
+        Of several ranks each decodes some windows alone, and the first one cross-fades them.
+        """
+        bins, owners, rank = plan.tiles[0].bins, plan.owners, self._peers.rank
+        own_device = next(self.vae.parameters()).device
+        quiet, count = InnerProgress(progress), len(plan.windows)
         window_vae = TiledVAE(self.vae, replace(self.config, context="clip"))
 
         def decode(number: int, span: Span) -> Tensor:
+            is_own = owners[number] == rank
+            device = str(own_device) if is_own else self._peers.devices[owners[number]]
             place = (count, "decoder", device)
             progress.check_cancelled()
-            window = read_span(latents, span)  # which may still have to be made
+            self._peers.check()
+            window = read_span(latents, span)  # which may still have to be made, by all ranks
             progress.emit(TileAdvanced(number, TileState.RUNNING, number, *place))
-            mel = window_vae.decode(window, quiet)
+            if is_own:
+                mel = window_vae.decode(window, quiet)
+            else:
+                mel = self._peers.receive(owners[number])[0].to(own_device)
             progress.emit(TileAdvanced(number, TileState.DONE, number + 1, *place))
             return mel
 
-        for time, mel in crossfade_windows(plan.windows, decode, plan.scale):
-            yield Region(time, bins), mel
+        with self._peers.leaving_together():
+            if self._peers.is_first:
+                for time, mel in crossfade_windows(plan.windows, decode, plan.scale):
+                    yield Region(time, bins), mel
+                return
+            for number, window in enumerate(plan.windows):
+                if owners[number] == rank:
+                    self._peers.post([decode(number, window.read)])
+                else:
+                    read_span(latents, window.read)
 
     @torch.no_grad()  # not inference_mode: callers may change the tensors they get
     def _run_queue(
@@ -214,7 +232,7 @@ class TiledVAE:
             source_start,
         )
         for tile, values in job.run():
-            yield plan.results[tile.index], values.to(parameter.dtype)
+            yield plan.results[tile.index], values.to(parameter.device, parameter.dtype)
 
 
 def _plan_event(plan: Plan) -> TilePlanned:

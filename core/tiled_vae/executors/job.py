@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import groupby
 
 import torch
 from torch import Tensor
@@ -15,6 +16,8 @@ from core.peers.peers import Peers
 from core.runtime.host_memory import release_free_memory
 from core.runtime.precision import full_float32
 from core.tiled_vae.executors.activation_store import ActivationStore, DiskFolder, HostCopy
+from core.tiled_vae.executors.rank_tiles import in_order
+from core.tiled_vae.executors.sample_part import SamplePart
 from core.tiled_vae.executors.streaming import StreamingExecutor
 from core.tiled_vae.executors.synchronous import SynchronousExecutor
 from core.tiled_vae.executors.tile_runner import TileRunner
@@ -86,34 +89,52 @@ class TilingJob:
             yield from results
 
     def _stream(self) -> Results:
-        statistics = self._sampled_statistics()
-        release_free_memory()  # else the freed blocks of the sample would stay beside the stream
-        executor = StreamingExecutor(
-            network=self.network,
-            device=self.device,
-            dtype=self.dtype,
-            tiling=self.plan.tiling,
-            source=self.source,
-            progress=self.progress,
-            statistics=statistics,
-            attention_frames=ATTENTION_LATENT_FRAMES,
-        )
-        yield from executor.run()
+        with self.peers.leaving_together():
+            statistics = self._sampled_statistics()
+            release_free_memory()  # else freed blocks of the sample would stay beside the stream
+            own = self._streams(statistics)
+            yield from in_order(self.peers, self.plan.tiling.tiles, self.plan.owners, own)
+
+    def _streams(self, statistics: ClipStatistics) -> Results:
+        """The results of this rank's tiles: one stream for each stretch of the clip."""
+        pairs = zip(self.plan.tiling.tiles, self.plan.owners, strict=True)
+        for owner, stretch in groupby(pairs, key=lambda pair: pair[1]):
+            if owner == self.peers.rank:
+                executor = StreamingExecutor(
+                    network=self.network,
+                    device=self.device,
+                    dtype=self.dtype,
+                    tiling=self.plan.tiling,
+                    source=self.source,
+                    progress=self.progress,
+                    statistics=statistics,
+                    attention_frames=ATTENTION_LATENT_FRAMES,
+                    check=self.peers.check,
+                    tiles=[tile for tile, _ in stretch],
+                )
+                yield from executor.run()
 
     def _sampled_statistics(self) -> ClipStatistics:
-        """The statistics for the streaming mode, from windows or from the downsampled clip."""
+        """The statistics for the streaming mode, from windows or from the downsampled clip.
+
+        Of several ranks each runs some of the windows, and all get the statistics of all.
+        """
         quiet = InnerProgress(self.progress)
         with ExitStack() as stack:
             make_sample = Sample.downsampled if self.config.fast else Sample.from_windows
             sample = make_sample(self.source, self._latent_unit)
-            runner = self._make_runner(sample.values, sample.tiling, self._make_store(stack), {})
+            part = SamplePart.of(sample, self.peers)
+            runner = self._make_runner(part.values, sample.tiling, self._make_store(stack), {})
             runner.dtype = sampling_dtype(self.device, self.dtype)
-            executor = SynchronousExecutor(runner, quiet, sample.pool)
+            executor = SynchronousExecutor(runner, quiet, part.pool)
             moments = executor.collect_statistics()
             length = self.source.shape[2]
             return ClipStatistics(
                 moments,
-                {at: sample.far(window, length) for at, window in executor.sampled.items()},
+                {
+                    at: sample.far(part.all_windows(window), length)
+                    for at, window in executor.sampled.items()
+                },
             )
 
     @property

@@ -99,17 +99,7 @@ class RankTiles:
         Args:
             own: Computes the results of this rank's tiles, in the order of time.
         """
-        if not self.peers.is_first:
-            for _, values in own:
-                self.peers.post([values])
-            return
-        for tile in self._runner.tiling.tiles:
-            owner = self.owners[tile.index]
-            if owner == 0:
-                yield next(own)
-            else:
-                yield tile, self.peers.receive(owner)[0].to(self._runner.device)
-        yield from own  # nothing is left, but its end frees what the last tile read
+        return in_order(self.peers, self._runner.tiling.tiles, self.owners, own)
 
     @property
     def _is_alone(self) -> bool:
@@ -172,6 +162,30 @@ class RankTiles:
     def _rim(self, values: Tensor, region: Region, segment: Segment) -> Patch:
         extent = segment.scale_in.resize(self._runner.tiling.tiles[0].extent)
         return Patch(values.to(self._runner.device), region, extent)
+
+
+def in_order(
+    peers: Peers,
+    tiles: Sequence[Tile],
+    owners: Sequence[int],
+    own: Iterator[tuple[Tile, Tensor]],
+) -> Iterator[tuple[Tile, Tensor]]:
+    """At rank 0 the results of all tiles in the order of time; at the others none.
+
+    Args:
+        peers: The ranks.
+        tiles: All tiles.
+        owners: The rank of each tile.
+        own: Computes the results of this rank's tiles, in the order of time.
+    """
+    if not peers.is_first:
+        for _, values in own:
+            peers.post([values])
+        return
+    for tile in tiles:
+        owner = owners[tile.index]
+        yield next(own) if owner == 0 else (tile, peers.receive(owner)[0])
+    yield from own  # nothing is left, but its end frees what the last tile read
 
 
 def _packed(moments: Moments) -> tuple[Tensor, Tensor, Tensor]:

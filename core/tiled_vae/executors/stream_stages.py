@@ -42,29 +42,32 @@ class LayerStage:
         task: The layer.
         input_overlaps: Whether each input repeats these frames, so that none need be kept.
         buffer: These frames.
-        num_given: Frames of output so far.
+        next_frame: The frame of output that comes next; at first the first one that is wanted.
+        stop: The frame after the last one that is wanted; None = the last of all.
     """
 
     task: Layer
     input_overlaps: bool = False
     buffer: Patch | None = None
-    num_given: int = 0
+    next_frame: int = 0
+    stop: int | None = None
 
     def push(self, task: Layer, patch: Patch) -> Patch | None:
-        """Compute all outputs that are possible now and were not computed before."""
+        """Compute all wanted outputs that are possible now and were not computed before."""
         patch = append_frames(self.buffer, patch)
         reach, extent = task.reach, patch.extent
         possible = reach.output_region(patch.region, extent)
         if not self.input_overlaps:
             self.buffer = patch
-        if possible.time.stop <= self.num_given:
+        last = possible.time.stop if self.stop is None else min(self.stop, possible.time.stop)
+        if last <= self.next_frame:
             return None
-        wanted = Region(Span(self.num_given, possible.time.stop), possible.bins)
+        wanted = Region(Span(self.next_frame, last), possible.bins)
         if not self.input_overlaps:
             following = Region(Span(wanted.time.stop, wanted.time.stop + 1), wanted.bins)
             needed_from = reach.input_region(following, _without_end(extent)).time.start
             self.buffer = frames_from(patch, needed_from)
-        self.num_given = wanted.time.stop
+        self.next_frame = wanted.time.stop
         return task.run(patch, wanted)
 
 
@@ -174,7 +177,7 @@ class AttentionStage:
         buffer: Input frames of blocks that are not computed yet.
         recent: Keys and values of the blocks around.
         first_recent: Number of the first of these blocks.
-        num_given: Blocks computed so far.
+        next_block: Number of the block of output that comes next.
     """
 
     task: Attention
@@ -183,7 +186,12 @@ class AttentionStage:
     buffer: Patch | None = None
     recent: tuple[KeysValues, ...] = ()
     first_recent: int = 0
-    num_given: int = 0
+    next_block: int = 0
+
+    def begin_at(self, frame: int) -> None:
+        """Begin with the block that has this frame; its left neighbour is the first to come in."""
+        self.next_block = frame // self.block_frames
+        self.first_recent = max(0, self.next_block - 1)
 
     def push(self, task: Attention, patch: Patch) -> Patch | None:
         """Take frames, and compute every block whose right neighbour has come in.
@@ -209,24 +217,23 @@ class AttentionStage:
 
     def _is_ready(self) -> bool:
         num_seen = self.first_recent + len(self.recent)
-        return self.num_given < num_seen and (
-            self.num_given + 1 < num_seen or self._is_last(self.num_given)
+        return self.next_block < num_seen and (
+            self.next_block + 1 < num_seen or self._is_last(self.next_block)
         )
 
     def _attend_block(self, task: Attention) -> Patch:
-        block = self._block(self.num_given)
+        block = self._block(self.next_block)
         if block is None or self.buffer is None:
             raise ValueError("a block of attention is computed before its input is complete")
-        neighbourhood = self.recent[
-            max(0, self.num_given - 1 - self.first_recent) : self.num_given + 2 - self.first_recent
-        ]
+        at = self.next_block - self.first_recent
+        neighbourhood = self.recent[max(0, at - 1) : at + 2]
         near = KeysValues(
             torch.cat([part.keys for part in neighbourhood], dim=2),
             torch.cat([part.values for part in neighbourhood], dim=2),
         )
         output = task.attend(block, [self._with_far(near, block)])
-        self.num_given += 1
-        num_passed = max(0, self.num_given - 1 - self.first_recent)
+        self.next_block += 1
+        num_passed = max(0, self.next_block - 1 - self.first_recent)
         self.recent, self.first_recent = self.recent[num_passed:], self.first_recent + num_passed
         self.buffer = frames_from(self.buffer, block.region.time.stop)
         return output

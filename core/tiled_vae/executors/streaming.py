@@ -4,9 +4,12 @@ Memory does not depend on length, the first result comes after the first chunks,
 computed twice. It is approximate in two ways, both stated to the user. Group norms use statistics
 that are fixed in advance. Attention attends to all of its neighbourhood but only to a sample of
 the rest.
+
+Over several ranks each pushes its own stretches of the clip through. It computes the frames around
+them that later ones read too: few, but for those that attention reads.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -14,6 +17,7 @@ from torch import Tensor
 
 from core.api.events import TileAdvanced, TileState
 from core.api.progress import Progress
+from core.api.region import Region, Span
 from core.tiled_vae.executors.stream import Stream
 from core.tiled_vae.executors.stream_stages import (
     ActivationStage,
@@ -27,6 +31,7 @@ from core.tiled_vae.executors.stream_stages import (
     frames_from,
 )
 from core.tiled_vae.graph.barriers import Attention, GroupNorm
+from core.tiled_vae.graph.geometry import split
 from core.tiled_vae.graph.patch import Patch
 from core.tiled_vae.graph.segments import frames_per_latent, total_scale
 from core.tiled_vae.graph.tasks import (
@@ -54,6 +59,8 @@ class StreamingExecutor:
         progress: Where events go and cancelling comes from.
         statistics: Moments of every group norm, and the far positions that attention attends to.
         attention_frames: Length of an attention block, in latent frames.
+        check: Called before every chunk; raises to end the stream.
+        tiles: The chunks to compute, which follow each other; None = all of the tiling.
     """
 
     network: Sequence[Task]
@@ -64,9 +71,14 @@ class StreamingExecutor:
     progress: Progress
     statistics: ClipStatistics
     attention_frames: int
+    check: Callable[[], None] = lambda: None
+    tiles: Sequence[Tile] | None = None
 
     def __post_init__(self) -> None:
         self._scale = total_scale(self.network)
+        self._tiles = self.tiling.tiles if self.tiles is None else self.tiles
+        self._extent = self.tiling.tiles[0].extent
+        self._wanted = self._wanted_frames()
 
     def run(self) -> Iterator[tuple[Tile, Tensor]]:
         """Yield the results of the chunks in the order of time, each a little after its chunk.
@@ -77,14 +89,17 @@ class StreamingExecutor:
             DeviceMemoryError: Memory runs out even for the smallest chunk.
         """
         stream = self._make_stream()
-        waiting = list(self.tiling.tiles)
+        waiting = list(self._tiles)
         for tile in waiting:
             self._report(tile, TileState.WAITING)
         ready: Patch | None = None
-        for tile in self.tiling.tiles:
+        for tile, chunk in self._chunks():
+            if not waiting:  # the frames after the last chunk were enough
+                break
             self.progress.check_cancelled()
+            self.check()
             self._report(tile, TileState.RUNNING)
-            for output in stream.push(tile.index, tile.core):
+            for output in stream.push(tile.index, chunk):
                 ready = append_frames(ready, output)
             self._report(tile, TileState.PARKED)
             while waiting and ready is not None and self._is_complete(waiting[0], ready):
@@ -96,6 +111,38 @@ class StreamingExecutor:
                 yield done, values
         stream.close()
 
+    def _chunks(self) -> Iterator[tuple[Tile, Region]]:
+        """What is pushed, in order: the chunks, and what is read before and after them."""
+        first, last = self._tiles[0], self._tiles[-1]
+        read, start, stop = self._wanted[0], first.core.time.start, last.core.time.stop
+        before, after = Span(min(read.start, start), start), Span(stop, max(read.stop, stop))
+        size, unit = max(tile.core.time.length for tile in self._tiles), self._scale.down
+        for span in split(before.length, size, unit) if before.length else ():
+            yield first, Region(span.shift(before.start), first.core.bins)
+        for tile in self._tiles:
+            yield tile, tile.core
+        for span in split(after.length, size, unit) if after.length else ():
+            yield last, Region(span.shift(after.start), last.core.bins)
+
+    def _wanted_frames(self) -> list[Span]:
+        """The frames that are wanted before each task, and after the last one, from the end on."""
+        core = Region(
+            Span(self._tiles[0].core.time.start, self._tiles[-1].core.time.stop),
+            self._tiles[0].core.bins,
+        )
+        wanted = [self._scale.resize(core)]
+        for position in reversed(range(len(self.network))):
+            extent = total_scale(self.network[:position]).resize(self._extent)
+            task, after = self.network[position], wanted[-1]
+            if isinstance(task, Attention):
+                block = self._block_frames(position)
+                first, stop = after.time.start // block - 1, -(-after.time.stop // block) + 1
+                time = Span(first * block, stop * block).intersect(extent.time)
+                wanted.append(Region(time, after.bins))
+            else:
+                wanted.append(task.reach.input_region(after, extent))
+        return [region.time for region in reversed(wanted)]
+
     def _is_complete(self, tile: Tile, ready: Patch) -> bool:
         return self._scale.resize(tile.core).time.stop <= ready.region.time.stop
 
@@ -104,7 +151,7 @@ class StreamingExecutor:
             network=self.network,
             stages=self._make_stages(),
             read=lambda region: self.source[(..., *region.slices)],
-            extent=self.tiling.tiles[0].extent,
+            extent=self._extent,
             unit=self._scale.down,
             device=self.device,
             dtype=self.dtype,
@@ -126,9 +173,9 @@ class StreamingExecutor:
                     stages.append(ActivationStage(task))
                 case Attention():
                     far = self.statistics.far.get(position)
-                    before = total_scale(self.network[:position])
-                    frames = self.attention_frames * frames_per_latent(self._scale, before)
-                    stages.append(AttentionStage(task, frames, far))
+                    attention = AttentionStage(task, self._block_frames(position), far)
+                    attention.begin_at(self._wanted[position + 1].start)
+                    stages.append(attention)
                 case StoreResidual():
                     start = StoreStage(task)
                     stages.append(start)
@@ -136,8 +183,16 @@ class StreamingExecutor:
                     stages.append(AddStage(task, start))
                 case Layer():
                     input_overlaps = position >= 2 and self._overlap_frames(position - 2) > 0
-                    stages.append(LayerStage(task, input_overlaps))
+                    wanted = self._wanted[position + 1]
+                    stages.append(
+                        LayerStage(task, input_overlaps, next_frame=wanted.start, stop=wanted.stop)
+                    )
         return stages
+
+    def _block_frames(self, position: int) -> int:
+        """Length of a block of the attention at this position of the queue."""
+        before = total_scale(self.network[:position])
+        return self.attention_frames * frames_per_latent(self._scale, before)
 
     def _overlap_frames(self, position: int) -> int:
         """Frames that the convolution after this norm and an activation reads again; 0 without."""

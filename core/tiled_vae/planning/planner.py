@@ -29,6 +29,8 @@ from core.tiled_vae.planning.statistics_sample import (
 )
 
 LONGEST_TILE_FRAMES = 512  # longer tiles were measured to be slower, not faster
+TILES_OF_A_RANK = 8  # of several; then the tile that is computed is small beside what is stored
+SHORTEST_RANK_TILE_FRAMES = 128  # that rule makes none shorter
 LONGEST_CHUNK_FRAMES = 256  # the same for streaming, where longer ones also take more memory
 
 
@@ -251,6 +253,9 @@ class _Planner:
         factor = self._factor
         streams = mode is TilingMode.STREAMING and not self._is_short
         longest = LONGEST_CHUNK_FRAMES if streams else LONGEST_TILE_FRAMES
+        if len(self._speeds) > 1 and not streams:
+            stretch = whole_frames // len(self._speeds)
+            longest = min(longest, max(SHORTEST_RANK_TILE_FRAMES, stretch // TILES_OF_A_RANK))
         lengths = [max(factor, min(longest // factor * factor, whole_frames))]
         while lengths[-1] > factor:
             lengths.append(max(factor, lengths[-1] // 2 // factor * factor))
@@ -266,6 +271,9 @@ class _Planner:
         area = self._input_region
         if mode is TilingMode.OFF:
             return RankTiling.shared(area, size, unit, ONE_RANK)
+        if mode is TilingMode.STREAMING and not self._is_short and len(self._speeds) > 1:
+            block = ATTENTION_LATENT_FRAMES * unit
+            return RankTiling.dealt(area, size, unit, block, self._speeds)
         if mode is not TilingMode.PADDED:
             return RankTiling.shared(area, size, unit, self._speeds)
         padding = -(-self._padding // unit) * unit

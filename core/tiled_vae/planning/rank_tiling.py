@@ -1,15 +1,19 @@
 """Which rank computes which tiles: a stretch of the clip each, as long as the rank is fast."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from core.api.region import Region, Span
 from core.peers.sharing import share_out
+from core.tiled_vae.graph.geometry import split
 from core.tiled_vae.graph.tiling import Tiling, padded_tiles, shared_tiles
 
 Speeds = Sequence[float]
 ONE_RANK: Speeds = (1.0,)
+LONGEST_STRETCH_BLOCKS = 128  # of a stream; 164 s of AudioLDM's
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class RankTiling:
 
     @classmethod
     def shared(cls, area: Region, size: tuple[int, int], unit: int, speeds: Speeds) -> "RankTiling":
-        """Shared tiles; the ranks' stretches differ by at most one `unit` from the ideal ones.
+        """Shared tiles, a stretch of the clip for each rank.
 
         Args:
             area: The whole input of the network.
@@ -34,13 +38,43 @@ class RankTiling:
             unit: A tile's length is a multiple of it.
             speeds: How much each rank does in the same time.
         """
-        stretches = _stretches(area.time.length, unit, speeds)
+        shares = share_out([1.0] * max(1, area.time.length // unit), speeds)
+        return cls._of_shares(area, size, unit, [*enumerate(shares)], unit)
+
+    @classmethod
+    def dealt(
+        cls, area: Region, size: tuple[int, int], unit: int, block: int, speeds: Speeds
+    ) -> "RankTiling":
+        """Chunks of a stream, in stretches that are dealt out in turn.
+
+        So a rank waits at most one stretch long until the results before its own are there, and
+        what it has to keep meanwhile does not grow with the clip. A stretch begins where a `block`
+        of attention does: there fewest frames have to be computed by two ranks.
+        """
+        num_blocks = max(1, area.time.length // block)
+        rounds = split(num_blocks, LONGEST_STRETCH_BLOCKS * len(speeds))
+        shares = [
+            (rank, share.shift(turn.start))
+            for turn in rounds
+            for rank, share in enumerate(share_out([1.0] * turn.length, speeds))
+        ]
+        return cls._of_shares(area, size, unit, shares, block)
+
+    @classmethod
+    def _of_shares(
+        cls,
+        area: Region,
+        size: tuple[int, int],
+        unit: int,
+        shares: Sequence[tuple[int, Span]],
+        step: int,
+    ) -> "RankTiling":
+        """Shared tiles for ranks with their shares in order, in steps of so many frames."""
+        shares = [(rank, share) for rank, share in shares if share.length]
+        stops = [*(share.stop * step for _, share in shares[:-1]), area.time.length]
+        stretches = [Span(start, stop) for start, stop in pairwise([0, *stops])]
         tiling = shared_tiles(area, size, unit, stretches)
-        stops = [stretch.stop for stretch in stretches]
-        owners = (
-            next(rank for rank, stop in enumerate(stops) if tile.core.time.stop <= stop)
-            for tile in tiling.tiles
-        )
+        owners = (shares[bisect_left(stops, tile.core.time.stop)][0] for tile in tiling.tiles)
         return cls(tiling, tuple(owners))
 
     @classmethod
@@ -75,10 +109,3 @@ def deal_out(count: int, speeds: Speeds) -> tuple[int, ...]:
         busy_until[rank] += 1 / speeds[rank]
         owners.append(rank)
     return tuple(owners)
-
-
-def _stretches(length: int, unit: int, speeds: Speeds) -> list[Span]:
-    """A stretch of an axis for each rank that gets one, in order."""
-    shares = share_out([1.0] * max(1, length // unit), speeds)
-    stretches = [share.scale(unit) for share in shares if share.length]
-    return [*stretches[:-1], Span(stretches[-1].start, length)]

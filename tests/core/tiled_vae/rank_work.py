@@ -3,17 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 import torch
 from torch import Tensor
 
 from core.api.errors import Cancelled, DeviceMemoryError, TesseraError
-from core.api.events import BarrierPassed, TileAdvanced
+from core.api.events import BarrierPassed, TileAdvanced, TileState
 from core.api.progress import Progress
 from core.api.region import Span
 from core.peers.peers import Peers
 from core.tiled_vae import TiledVAE, TilingConfig
 from core.tiled_vae.executors.activation_store import ActivationStore
 from core.tiled_vae.executors.tile_runner import TileRunner
+from core.tiled_vae.planning import rank_tiling, statistics_sample
 from tests.core.tiled_vae.networks import TWO_LEVELS, tiny_vae
 
 Shape = Mapping[str, object]
@@ -32,6 +34,19 @@ def decode(peers: Peers, shape: Shape, config: Mapping[str, Any], latents: Tenso
 def encode(peers: Peers, shape: Shape, config: Mapping[str, Any], mel: Tensor) -> Tensor:
     with torch.inference_mode():
         return tiled(peers, shape, config).encode(mel).parameters
+
+
+def decode_long(
+    peers: Peers, shape: Shape, config: Mapping[str, Any], latents: Tensor
+) -> tuple[Tensor, set[int]]:
+    """Decode where a clip of a few windows is long; with the tiles that this rank has run."""
+    events: list[object] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(statistics_sample, "NUM_WINDOWS", 12)
+        patch.setattr(rank_tiling, "LONGEST_STRETCH_BLOCKS", 1)
+        mel = tiled(peers, shape, config).decode(latents, Progress(events.append))
+    ran = {e.tile for e in events if isinstance(e, TileAdvanced) and e.state is TileState.RUNNING}
+    return mel, ran
 
 
 class MeasuredSource:

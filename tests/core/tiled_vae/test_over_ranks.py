@@ -77,6 +77,37 @@ def test_padded_tiles_give_one_ranks_result(ranks: RankPool, fast: bool) -> None
     assert relative_error(found, alone) < 1e-10
 
 
+@pytest.mark.parametrize(
+    ("shape", "fast"), [(AUDIOLDM, False), (BUNDLED, True)], ids=["windows", "shrunk"]
+)
+def test_a_stream_over_ranks_is_one_ranks(ranks: RankPool, shape: dict, fast: bool) -> None:
+    config = {"mode": "streaming", "fast": fast, "tile_frames": 32 * scale_of(tiny_vae(shape))}
+    latents = latents_of(130)
+    ((alone, tiles),) = ranks.run(1, rank_work.decode_long, shape, config, latents)
+    (first, of_first), (second, of_second) = ranks.run(
+        2, rank_work.decode_long, shape, config, latents
+    )
+
+    assert relative_error(first, alone) < 1e-10
+    assert second.numel() == 0
+    assert not of_first & of_second
+    assert len(of_first | of_second) >= len(tiles)
+    assert max(of_first) > min(of_second)  # stretches are dealt out in turn
+
+
+def test_context_windows_are_dealt_out(ranks: RankPool) -> None:
+    config, latents = {"context": 16}, latents_of(30)
+    alone = TiledVAE(tiny_vae(TWO_LEVELS), TilingConfig(**config)).decode(latents)
+    events = ranks.run(2, rank_work.events_of, TWO_LEVELS, config, latents)
+    found = ranks.run(2, rank_work.decode, TWO_LEVELS, config, latents)[0]
+
+    assert torch.equal(found, alone)
+    assert [device for _, state, device in events[0] if state == "done"] == ["cpu", "cpu 1"] * 2 + [
+        "cpu"
+    ]
+    assert [tile for tile, state, _ in events[1] if state == "done"] == [1, 3]
+
+
 def test_no_rank_holds_or_reads_everything(ranks: RankPool) -> None:
     config, latents = {"tile_frames": 32}, latents_of(60)
     ((_, alone, count),) = ranks.run(1, rank_work.read_and_held, BUNDLED, config, latents)
