@@ -147,12 +147,12 @@ class TiledVAE:
         plan = make(self.config)
         if self._peers.size == 1:
             return plan
-        streams = plan.mode is TilingMode.STREAMING
-        common = max(self._peers.gather([streams, -plan.tile_frames]))
-        if common == [streams, -plan.tile_frames]:
-            return plan
-        mode = TilingMode.STREAMING if common[0] else plan.mode
-        return make(replace(self.config, mode=mode, tile_frames=-common[1]))
+        own = [plan.mode is TilingMode.STREAMING, -plan.tile_frames, plan.ring]
+        common = max(self._peers.gather(own))
+        if common != own:
+            mode = TilingMode.STREAMING if common[0] else plan.mode
+            plan = make(replace(self.config, mode=mode, tile_frames=-common[1]))
+        return replace(plan, ring=common[2])
 
     def _memory_errors(self) -> AbstractContextManager[None]:
         """Says what to do where memory runs out outside the tiles, which are made smaller."""

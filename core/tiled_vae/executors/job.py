@@ -82,7 +82,11 @@ class TilingJob:
             runner = self._make_runner(self.source, self.plan.tiling, store, moments)
             runner.source_start = self.source_start
             results = SynchronousExecutor(
-                runner, self.progress, peers=self.peers, owners=self.plan.owners
+                runner,
+                self.progress,
+                peers=self.peers,
+                owners=self.plan.owners,
+                ring=self.plan.ring,
             ).run()
             if self.plan.mode is not TilingMode.PADDED:
                 results = _in_full_float32(self.device, results)

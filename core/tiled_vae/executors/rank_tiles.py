@@ -18,6 +18,7 @@ from core.peers.peers import Peers
 from core.tiled_vae.executors.activation_store import Key, Slot
 from core.tiled_vae.executors.attention_cache import AttentionCache
 from core.tiled_vae.executors.tile_runner import TileRunner
+from core.tiled_vae.graph.barriers import Attended, KeysValues
 from core.tiled_vae.graph.norm_moments import Moments
 from core.tiled_vae.graph.patch import Patch
 from core.tiled_vae.graph.segments import Segment
@@ -31,10 +32,14 @@ class RankTiles:
         peers: The ranks.
         runner: Runs this rank's tiles; gets the rims.
         owners: The rank of each tile.
+        ring: Whether keys and values pass round, so that no rank holds all of them.
     """
 
-    def __init__(self, peers: Peers, runner: TileRunner, owners: Sequence[int]) -> None:
+    def __init__(
+        self, peers: Peers, runner: TileRunner, owners: Sequence[int], *, ring: bool = False
+    ) -> None:
         self.peers = peers
+        self.ring = ring
         self._runner = runner
         self.owners = owners
 
@@ -79,14 +84,47 @@ class RankTiles:
     def complete_keys_values(
         self, segment: Segment, cache: AttentionCache, order: Iterable[int]
     ) -> None:
-        """Add the other tiles' keys and values to this rank's; and rims are exchanged."""
+        """Let this rank's tiles attend to all tiles' keys and values; and rims are exchanged.
+
+        Either all ranks get all keys and values, or these pass round, and what each position
+        attends to is computed ahead.
+        """
         if self._is_alone:
+            return
+        if self.ring:
+            self._meet(segment, None)
+            self._attend_in_ring(segment, cache)
             return
         own = cache.own_parts(tile.index for tile in self.own)
         for rank, parts in enumerate(self._meet(segment, own)):
             if rank != self.peers.rank:
                 cache.add_parts([tile.index for tile in self._tiles_of(rank)], parts)
         cache.arrange(order)
+
+    def _attend_in_ring(self, segment: Segment, cache: AttentionCache) -> None:
+        """Attend to the keys and values of one rank after the other, while they pass round.
+
+        As in Liu, Zaharia and Abbeel, "Ring attention with blockwise transformers for near-infinite
+        context" (2023), but without computing while they travel.
+        """
+        runner, parts = self._runner, cache.own_parts(tile.index for tile in self.own)
+        begun = {}
+        for tile in self.own:
+            task, patch = runner.attention_input(segment, tile)
+            begun[tile.index] = (patch.region, task.begin(patch))
+        for step in range(self.peers.size):
+            if step:
+                parts = self.peers.pass_round(parts)
+            for keys, values in zip(parts[::2], parts[1::2], strict=True):
+                part = KeysValues(keys.to(runner.device), values.to(runner.device))
+                for _, chunks in begun.values():
+                    for chunk in chunks:
+                        chunk.add(part)
+        cache.close()
+        runner.attended = {
+            index: Attended(region, torch.cat([chunk.result() for chunk in chunks], dim=2))
+            for index, (region, chunks) in begun.items()
+        }
 
     def fetch_rims(self, segment: Segment) -> None:
         """Exchange what the tiles read of each other's stored activations in a segment."""

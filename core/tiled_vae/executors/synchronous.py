@@ -42,6 +42,7 @@ class SynchronousExecutor:
             sample of it.
         peers: The ranks that share the tiles.
         owners: The rank of each tile; None = this one has all.
+        ring: Whether keys and values pass round between ranks; else each gets all of them.
 
     Attributes:
         sampled: Keys and values of the attention layers of a sample, by position in the queue.
@@ -57,12 +58,14 @@ class SynchronousExecutor:
         *,
         peers: Peers = ALONE,
         owners: Sequence[int] | None = None,
+        ring: bool = False,
     ) -> None:
         self._runner = runner
         self._progress = progress
         self._pool = pool
         self._peers = peers
-        self._tiles = RankTiles(peers, runner, owners or [peers.rank] * len(runner.tiling))
+        all_own = [peers.rank] * len(runner.tiling)
+        self._tiles = RankTiles(peers, runner, owners or all_own, ring=ring)
         self.sampled: dict[int, KeysValues] = {}
         self._segments = split_into_segments(
             runner.network, fixed_norms=set(runner.moments), shared=runner.tiling.shared
@@ -161,6 +164,7 @@ class SynchronousExecutor:
         if segment.leaves_residual:
             self._runner.residual_from = segment.index
         self._runner.attention_cache.close()
+        self._runner.attended.clear()
         self._runner.release_weights(segment)
 
     def _order(self, count: int, segment: Segment) -> Iterator[int]:

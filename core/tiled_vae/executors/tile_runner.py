@@ -16,7 +16,7 @@ from core.runtime.device_errors import is_out_of_memory
 from core.runtime.precision import at_least_float32, finite_flag, first_false, is_finite
 from core.tiled_vae.executors.activation_store import ActivationStore, Key, Slot
 from core.tiled_vae.executors.attention_cache import AttentionCache
-from core.tiled_vae.graph.barriers import Affine, Attention, GroupNorm, KeysValues
+from core.tiled_vae.graph.barriers import Affine, Attended, Attention, GroupNorm, KeysValues
 from core.tiled_vae.graph.geometry import Reach, split
 from core.tiled_vae.graph.norm_moments import Moments
 from core.tiled_vae.graph.patch import Patch, enlarge, paste
@@ -77,6 +77,7 @@ class TileRunner:
         attention_cache: Keys and values for the next attention.
         residual_from: Index of the segment that stored the current residual.
         rims: What the tiles read of other ranks' tiles, in place of these.
+        attended: What each tile's positions attend to, where that was computed ahead.
         pieces: In how many pieces a tile is run; doubled when memory runs out.
     """
 
@@ -92,6 +93,7 @@ class TileRunner:
     residual_from: int = 0
     source_start: int = 0
     rims: dict[Key, Patch] = field(default_factory=dict)
+    attended: dict[int, Attended] = field(default_factory=dict)
     pieces: int = 1
     _converted: dict[tuple[int, torch.dtype], Task] = field(default_factory=dict)
     _affines: dict[tuple[int, torch.dtype], Affine] = field(default_factory=dict)
@@ -120,6 +122,13 @@ class TileRunner:
             )
         )
         return output
+
+    def attention_input(self, segment: Segment, tile: Tile) -> tuple[Attention, Patch]:
+        """The attention that a segment begins with, and its input, both at least in float32."""
+        dtype = at_least_float32(self.dtype)
+        task = self._task(segment.start, dtype)
+        assert isinstance(task, Attention)
+        return task, self._load_input(segment, tile, dtype)[0]
 
     def release_weights(self, segment: Segment) -> None:
         """Free the converted weights of a segment that all tiles have passed."""
@@ -198,6 +207,8 @@ class TileRunner:
             match task:
                 case GroupNorm():
                     patch = task.normalise(patch, self._affine(position, task, patch.values))
+                case Attention() if (attended := self.attended.get(tile.index)) is not None:
+                    patch = task.project(patch, attended.crop(patch))
                 case Attention():
                     patch = task.attend(patch, self.attention_cache.keys_values_for(tile.index))
                 case StoreResidual():

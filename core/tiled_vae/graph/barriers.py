@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from core.api.region import Region
 from core.runtime.device import convolution_format
 from core.runtime.precision import at_least_float32
 from core.tiled_vae.graph.norm_moments import Moments
@@ -140,14 +141,29 @@ class Attention(Task):
             context: Keys and values, in one part (a list) or in many parts of any order. It is
                 iterated once for every chunk of queries.
         """
-        batch, channels, time, bins = patch.values.shape
         queries = F.linear(_flatten_positions(patch.values), self.query_weight, self.query_bias)
         chunks = [
             _attention(self._split_heads(chunk), context)
             for chunk in torch.split(queries, queries_per_chunk(queries, context), dim=1)
         ]
+        return self.project(patch, torch.cat(chunks, dim=2))
+
+    def begin(self, patch: Patch) -> "list[PartialAttention]":
+        """Attention from the positions of a patch before any key is seen, chunk by chunk."""
+        queries = F.linear(_flatten_positions(patch.values), self.query_weight, self.query_bias)
+        chunks = torch.split(queries, QUERIES_PER_CHUNK, dim=1)
+        return [PartialAttention(self._split_heads(chunk)) for chunk in chunks]
+
+    def project(self, patch: Patch, mixed: Tensor) -> Patch:
+        """The output from what each position of the patch attends to.
+
+        Args:
+            patch: The positions of the queries, (B, C, T, F).
+            mixed: The weighted values, (B, heads, T * F, channels of a head).
+        """
+        batch, channels, time, bins = patch.values.shape
         # (B, heads, positions, d) -> (B, positions, heads * d)
-        mixed = torch.cat(chunks, dim=2).transpose(1, 2).flatten(2)
+        mixed = mixed.transpose(1, 2).flatten(2)
         mixed = F.linear(mixed, self.out_weight, self.out_bias)
         # (B, T * F, C) -> (B, C, T, F), which lies channels last as it is
         values = mixed.view(batch, time, bins, channels).permute(0, 3, 1, 2)
@@ -171,33 +187,75 @@ def queries_per_chunk(queries: Tensor, context: Iterable[KeysValues]) -> int:
     return max(1, MAX_SCORES // scores_per_query)
 
 
-def _attention(queries: Tensor, context: Iterable[KeysValues]) -> Tensor:
-    """Softmax attention over all parts of `context`.
+@dataclass(frozen=True, slots=True, eq=False)
+class Attended:
+    """What the positions of a region attend to: weighted values.
+
+    Attributes:
+        region: The region.
+        mixed: (B, heads, positions, channels of a head).
+    """
+
+    region: Region
+    mixed: Tensor
+
+    def crop(self, patch: Patch) -> Tensor:
+        """The same of a patch within the region, in its precision."""
+        time = patch.region.time.shift(-self.region.time.start).slice
+        bins = patch.region.bins.shift(-self.region.bins.start).slice
+        # (B, heads, T * F, d) -> (B, heads, T, F, d)
+        batch, heads, _, width = self.mixed.shape
+        size = self.region.time.length, self.region.bins.length
+        planes = self.mixed.view(batch, heads, *size, width)
+        return planes[:, :, time, bins].flatten(2, 3).to(patch.values.dtype)
+
+
+class PartialAttention:
+    """Softmax attention of some queries over keys and values that come in parts, in any order.
 
     Partial softmaxes are merged by their maxima and sums (Milakov and Gimelshein, "Online
     normalizer calculation for softmax", 2018).
+
+    Args:
+        queries: (B, heads, positions, channels of a head).
     """
+
+    def __init__(self, queries: Tensor) -> None:
+        self._scaled = queries * (1 / math.sqrt(queries.shape[-1]))
+        self._wide_dtype = torch.promote_types(queries.dtype, torch.float32)
+        self._maximum = queries.new_full((*queries.shape[:3], 1), -math.inf, dtype=self._wide_dtype)
+        self._total = torch.zeros_like(self._maximum)
+        self._mixed = torch.zeros_like(queries, dtype=self._wide_dtype)
+
+    def add(self, stored: KeysValues) -> None:
+        """Attend to a part."""
+        dtype = self._scaled.dtype
+        part = stored.to(dtype)
+        scores = torch.matmul(self._scaled, part.keys.transpose(2, 3)).to(self._wide_dtype)
+        if (score_bias := part.score_bias(scores)) is not None:
+            scores += score_bias
+        maximum = torch.maximum(self._maximum, scores.amax(dim=3, keepdim=True))
+        weights = scores.sub_(maximum).exp_()
+        decay = (self._maximum - maximum).exp_()
+        self._total = self._total * decay + weights.sum(dim=3, keepdim=True)
+        self._mixed = self._mixed * decay + torch.matmul(weights.to(dtype), part.values)
+        self._maximum = maximum
+
+    def result(self) -> Tensor:
+        """The weighted values, (B, heads, positions, channels of a head)."""
+        return (self._mixed / self._total).to(self._scaled.dtype)
+
+
+def _attention(queries: Tensor, context: Iterable[KeysValues]) -> Tensor:
+    """Softmax attention over all parts of `context`."""
     if isinstance(context, list) and len(context) == 1:
         keys, values, _ = context[0].to(queries.dtype)
         score_bias = context[0].score_bias(queries)
         return F.scaled_dot_product_attention(queries, keys, values, attn_mask=score_bias)
-    scaled = queries * (1 / math.sqrt(queries.shape[-1]))
-    wide_dtype = torch.promote_types(queries.dtype, torch.float32)
-    maximum = queries.new_full((*queries.shape[:3], 1), -math.inf, dtype=wide_dtype)
-    total = torch.zeros_like(maximum)
-    mixed = torch.zeros_like(queries, dtype=wide_dtype)
+    partial = PartialAttention(queries)
     for stored in context:
-        part = stored.to(queries.dtype)
-        scores = torch.matmul(scaled, part.keys.transpose(2, 3)).to(wide_dtype)
-        if (score_bias := part.score_bias(scores)) is not None:
-            scores += score_bias
-        new_maximum = torch.maximum(maximum, scores.amax(dim=3, keepdim=True))
-        weights = scores.sub_(new_maximum).exp_()
-        decay = (maximum - new_maximum).exp_()
-        total = total * decay + weights.sum(dim=3, keepdim=True)
-        mixed = mixed * decay + torch.matmul(weights.to(queries.dtype), part.values)
-        maximum = new_maximum
-    return (mixed / total).to(queries.dtype)
+        partial.add(stored)
+    return partial.result()
 
 
 def _flatten_positions(values: Tensor) -> Tensor:

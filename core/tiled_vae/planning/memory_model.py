@@ -32,6 +32,8 @@ from core.tiled_vae.graph.tasks import (
 )
 from core.tiled_vae.graph.tiling import Tile, Tiling
 
+RING_TENSORS = 6  # a rank's queries and result, its keys and values, and those that come round
+
 
 @dataclass(frozen=True, slots=True)
 class ComputeSizes:
@@ -93,7 +95,12 @@ class MemoryProfile:
 
 
 def synchronous_memory(
-    queue: Sequence[Task], tiling: Tiling, sizes: ComputeSizes, own: Tiling | None = None
+    queue: Sequence[Task],
+    tiling: Tiling,
+    sizes: ComputeSizes,
+    own: Tiling | None = None,
+    *,
+    ring: bool = False,
 ) -> MemoryProfile:
     """Memory of the synchronous executor, which runs one segment on all tiles at a time.
 
@@ -101,7 +108,8 @@ def synchronous_memory(
         queue: All tasks.
         tiling: All tiles.
         sizes: Batch and bytes of a number.
-        own: The tiles of one of several ranks, which has keys and values of all; None = all tiles.
+        own: The tiles of one of several ranks; None = all tiles.
+        ring: Whether keys and values pass round between ranks; else each has those of all tiles.
     """
     segments = []
     channels = channel_counts(queue)
@@ -110,7 +118,10 @@ def synchronous_memory(
     largest = max(own.tiles, key=lambda tile: tile.padded.area)
     for segment in split_into_segments(queue, shared=tiling.shared):
         stored_after = _stored_after(segment, own, channels, sizes)
-        stored_after += _keys_values_after(segment, tiling, channels, sizes)
+        if ring:
+            stored_after += RING_TENSORS * _keys_after(segment, own, channels, sizes)
+        else:
+            stored_after += 2 * _keys_after(segment, tiling, channels, sizes)
         stored = _stored_during_pass(stored_before, stored_after, own)
         num_keys = sum(segment.scale_in.resize(tile.padded).area for tile in tiling.tiles)
         working = _working_bytes(segment, largest, channels, sizes, num_keys)
@@ -193,14 +204,12 @@ def _stored_after(
     return area * count * sizes.batch * sizes.stored_itemsize
 
 
-def _keys_values_after(
-    segment: Segment, tiling: Tiling, channels: list[int], sizes: ComputeSizes
-) -> int:
-    """Stored bytes of the keys and values of all tiles, where a segment ends at an attention."""
+def _keys_after(segment: Segment, tiling: Tiling, channels: list[int], sizes: ComputeSizes) -> int:
+    """Bytes of the keys of some tiles, and of their values, where a segment ends at attention."""
     if not isinstance(segment.ends_at, Attention):
         return 0
     area = sum(segment.scale_out.resize(tile.padded).area for tile in tiling.tiles)
-    return area * 2 * channels[segment.stop] * sizes.batch * sizes.stored_itemsize
+    return area * channels[segment.stop] * sizes.batch * sizes.stored_itemsize
 
 
 def _residual_channels(segment: Segment, channels: list[int]) -> int:

@@ -50,6 +50,7 @@ class Plan:
         store_budget_bytes: How much of it stored activations may take on the device.
         tile_frames: Most mel frames of a tile.
         owners: The rank that computes each tile, or each context window where there are several.
+        ring: Whether the ranks' keys and values pass round, since they are too many for one rank.
         explanation: One line for a person: what was chosen and why.
     """
 
@@ -64,6 +65,7 @@ class Plan:
     store_budget_bytes: int
     tile_frames: int
     owners: tuple[int, ...]
+    ring: bool
     explanation: str
 
     def source_span(self, queue: Sequence[Task], rank: int) -> Span:
@@ -92,6 +94,7 @@ class Candidate:
     tiling: RankTiling
     peak_bytes: int
     store_budget_bytes: int
+    ring: bool = False
 
 
 def plan_encode(
@@ -201,6 +204,8 @@ class _Planner:
         for mode in modes:
             for frames in self._tile_lengths(mode):
                 yield self._candidate(mode, frames)
+                if self._may_pass_round(mode):
+                    yield self._candidate(mode, frames, ring=True)
 
     def plan(self, chosen: Candidate) -> Plan:
         """The plan of the chosen candidate."""
@@ -218,20 +223,28 @@ class _Planner:
             store_budget_bytes=chosen.store_budget_bytes,
             tile_frames=chosen.tile_frames,
             owners=chosen.tiling.owners,
+            ring=chosen.ring,
             explanation=self._explain(chosen),
         )
 
-    def _candidate(self, mode: TilingMode, frames: int) -> Candidate:
+    def _may_pass_round(self, mode: TilingMode) -> bool:
+        """Whether the ranks' tiles attend to each other."""
+        joint = mode is TilingMode.EXACT or (mode is TilingMode.STREAMING and self._is_short)
+        return joint and len(self._speeds) > 1
+
+    def _candidate(self, mode: TilingMode, frames: int, *, ring: bool = False) -> Candidate:
         tiling = self._tiling(mode, frames)
         if mode is TilingMode.STREAMING and not self._is_short:
             return Candidate(mode, frames, tiling, self._streaming_bytes(tiling.tiling), 0)
-        memory = synchronous_memory(self._queue, tiling.tiling, self._sizes, tiling.largest)
+        memory = synchronous_memory(
+            self._queue, tiling.tiling, self._sizes, tiling.largest, ring=ring
+        )
         peak_bytes = memory.peak_bytes()
         if self._config.offload is Offload.NONE:
-            return Candidate(mode, frames, tiling, peak_bytes, store_budget_bytes=peak_bytes)
+            return Candidate(mode, frames, tiling, peak_bytes, peak_bytes, ring)
         store_budget_bytes = max(0, self.budget_bytes - memory.largest_working_bytes)
         return Candidate(
-            mode, frames, tiling, memory.peak_bytes(store_budget_bytes), store_budget_bytes
+            mode, frames, tiling, memory.peak_bytes(store_budget_bytes), store_budget_bytes, ring
         )
 
     def _streaming_bytes(self, tiling: Tiling) -> int:

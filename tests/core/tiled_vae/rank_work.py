@@ -1,6 +1,7 @@
 """What the ranks of these tests do: decode and encode the same input together."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -34,6 +35,18 @@ def decode(peers: Peers, shape: Shape, config: Mapping[str, Any], latents: Tenso
 def encode(peers: Peers, shape: Shape, config: Mapping[str, Any], mel: Tensor) -> Tensor:
     with torch.inference_mode():
         return tiled(peers, shape, config).encode(mel).parameters
+
+
+def decode_in_ring(
+    peers: Peers, shape: Shape, config: Mapping[str, Any], latents: Tensor
+) -> Tensor:
+    """Decode with keys and values that pass round, as where memory is short."""
+    common_plan = TiledVAE._common_plan
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            TiledVAE, "_common_plan", lambda *args: replace(common_plan(*args), ring=True)
+        )
+        return tiled(peers, shape, config).decode(latents)
 
 
 def decode_long(

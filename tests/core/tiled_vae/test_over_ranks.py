@@ -67,6 +67,15 @@ def test_any_exact_plan_is_exact(ranks: RankPool, config: dict, frames: int) -> 
     assert relative_error(found, decode_untiled(tiny_vae(TWO_LEVELS), latents)) < 1e-10
 
 
+@pytest.mark.parametrize("size", [2, 3])
+def test_in_a_ring_attention_is_exact(ranks: RankPool, size: int) -> None:
+    vae, latents = tiny_vae(dict(ATTENTION)), latents_of(13)
+    config = {"tile_frames": 2 * scale_of(vae)}
+    found = ranks.run(size, rank_work.decode_in_ring, ATTENTION, config, latents)[0]
+
+    assert relative_error(found, decode_untiled(vae, latents)) < 1e-10
+
+
 @pytest.mark.parametrize("fast", [False, True], ids=["joint", "fast"])
 def test_padded_tiles_give_one_ranks_result(ranks: RankPool, fast: bool) -> None:
     config = {"mode": "padded", "fast": fast, "tile_frames": 16, "decoder_padding": 2}
