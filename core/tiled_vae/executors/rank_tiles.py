@@ -216,6 +216,9 @@ def in_order(
         owners: The rank of each tile.
         own: Computes the results of this rank's tiles, in the order of time.
     """
+    if peers.size == 1:
+        yield from own
+        return
     if not peers.is_first:
         for _, values in own:
             peers.post([values])

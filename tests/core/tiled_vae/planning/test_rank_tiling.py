@@ -60,10 +60,10 @@ def test_equal_ranks_take_turns() -> None:
 
 
 def test_more_ranks_need_less_memory_each() -> None:
-    peaks = [plan(size).peak_bytes for size in (1, 2, 4)]
+    peaks = [plan(size, frames=4000).peak_bytes for size in (1, 2, 4)]
 
     assert peaks[1] < 0.6 * peaks[0]
-    assert peaks[2] < 0.35 * peaks[0]
+    assert peaks[2] < 0.45 * peaks[0]  # keys and values are all on each
 
 
 def test_keys_and_values_pass_round_where_memory_is_short() -> None:
