@@ -188,9 +188,9 @@ class TiledVAE:
             place = (count, "decoder", device)
             progress.check_cancelled()
             self._peers.check()
-            window = read_span(latents, span)  # which may still have to be made, by all ranks
+            window = read_span(latents, span) if is_own else None  # it may have to be made first
             progress.emit(TileAdvanced(number, TileState.RUNNING, number, *place))
-            if is_own:
+            if window is not None:
                 mel = window_vae.decode(window, quiet)
             else:
                 mel = self._peers.receive(owners[number])[0].to(own_device)
@@ -205,8 +205,6 @@ class TiledVAE:
             for number, window in enumerate(plan.windows):
                 if owners[number] == rank:
                     self._peers.post([decode(number, window.read)])
-                else:
-                    read_span(latents, window.read)
 
     @torch.no_grad()  # not inference_mode: callers may change the tensors they get
     def _run_queue(
