@@ -72,6 +72,7 @@ def _measure(options: argparse.Namespace, seconds: float) -> Found:
             for way, size in cases:
                 runs = run_ranks(way, size, seconds, Path(folder), options.distvae)
                 found[way, size].append(_together(runs))
+                print(way, size, found[way, size][-1], file=sys.stderr, flush=True)
     return found
 
 
