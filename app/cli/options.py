@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.cli.export_options import add_export_options
+from app.cli.ranks.rank_choice import parse_devices
 from app.clock_time import parse_time
 from core.api.config import Blend, TilingMode
 from core.api.edit import EditKind
@@ -23,6 +24,14 @@ def add_generate_command(commands: "argparse._SubParsersAction[argparse.Argument
     _add_source(parser)
     _add_model(parser)
     _add_engine(parser)
+    parser.add_argument(
+        "--devices",
+        type=parse_devices,
+        default=(),
+        metavar="LIST",
+        help="several devices that make a long sound, or a list of prompts, together, such as "
+        "cuda:0,cuda:1 or cpu,cpu",
+    )
     parser.add_argument(
         "--blend",
         choices=_values(Blend),

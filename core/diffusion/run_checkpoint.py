@@ -266,6 +266,18 @@ def _remove_old(root: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+def files_of(request: GenerationRequest) -> tuple[Path, list[Path]]:
+    """The folder of a request's model, which is on this machine, and the files that count.
+
+    They are the weights, and the sound to start from.
+    """
+    folder = find_folder(request.model, Hub())
+    files = sorted(folder.rglob(_WEIGHTS))
+    if request.init_audio is not None:
+        files.append(Path(request.init_audio))
+    return folder, files
+
+
 def identity_of(
     request: GenerationRequest, config: EngineConfig, device: torch.device, dtype: torch.dtype
 ) -> dict[str, Any]:
@@ -273,9 +285,7 @@ def identity_of(
 
     Edits are left out, since they come after the latents. The model has to be on this machine.
     """
-    files = sorted(find_folder(request.model, Hub()).rglob(_WEIGHTS))
-    if request.init_audio is not None:
-        files.append(Path(request.init_audio))
+    _, files = files_of(request)
     return {
         "request": {**request.to_dict(), "edits": []},
         "blend": str(config.blend),

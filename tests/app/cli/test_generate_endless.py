@@ -3,8 +3,8 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
-from app.cli.generate_command import RESERVED_BYTES, write_endless
 from app.cli.main import main
+from app.cli.sound_making import RESERVED_BYTES, write_endless
 from core.api.errors import Cancelled, NonFiniteError
 from core.pipeline.endless import EndlessStretch
 from core.sound_files.audio_file import read_audio

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.generate_command import report_unknown_words
 from app.cli.main import main
+from app.cli.sound_making import report_unknown_words
 from core.api.events import Event, Notice
 from core.api.progress import Progress
 from core.api.request import GenerationRequest, PromptSegment

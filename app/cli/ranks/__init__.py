@@ -1,0 +1,1 @@
+"""`generate` over ranks: several devices of this machine, or several machines."""
