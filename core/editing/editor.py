@@ -5,8 +5,6 @@ from typing import TypedDict, Unpack
 
 import numpy as np
 import torch
-import torch.nn.functional as F
-from torch import Tensor
 
 from core.api.arrays import FloatArray
 from core.api.config import EngineConfig, TilingConfig, TilingMode
@@ -23,7 +21,13 @@ from core.diffusion.noise import draw_noise, noise_seed
 from core.diffusion.prompts import check_speech, encode_prompts
 from core.editing.canvas import Canvas, frames_beside, make_canvas, mel_in_band
 from core.editing.edit_site import FADE_LATENTS
-from core.editing.fade_weights import fade_weights, faded_region, known_weights, match_level
+from core.editing.fade_weights import (
+    fade_weights,
+    faded_region,
+    known_weights,
+    lengthened,
+    match_level,
+)
 from core.editing.known_latents import editable_latents, with_encoded_stretch
 from core.editing.sound import revocode_changed
 from core.editing.stretch_progress import Placement, StretchProgress
@@ -77,18 +81,20 @@ def apply_edit(
         Cancelled: The run was cancelled through `progress`.
     """
     whole = _copy_with_edit(take, edit, config)
-    settings: _Settings = {"config": config, "progress": progress, "preview": preview}
-    parts = [part for part in edit.parts if not part.changes_nothing]
     if isinstance(model, LogMelModel):
-        if not parts:
+        if edit.changes_nothing:
             editable_latents(model, take)  # raises where nothing could be edited
-        for part in parts:
-            take = _apply_part(model, take, part, **settings)
     else:
         assert isinstance(model, WaveformModel)
         check_band(model, edit)
         editable_waveform(model, take)
-        for part in parts:
+    if edit.changes_nothing:
+        return whole
+    settings: _Settings = {"config": config, "progress": progress, "preview": preview}
+    for part in (one for one in edit.parts if not one.changes_nothing):
+        if isinstance(model, LogMelModel):
+            take = _apply_part(model, take, part, **settings)
+        else:
             take = _apply_to_waveform(model, take, part, **settings)
     return replace(take, request=whole.request)
 
@@ -101,19 +107,22 @@ def _apply_to_waveform(
 ) -> Take:
     """Carry out such an edit where latents are those of samples."""
     known, latents = editable_waveform(model, take)
-    config, progress, preview = settings["config"], settings["progress"], settings["preview"]
-    edited, tiling = _copy_with_edit(take, edit, config), config.tiling
+    progress, tiling = settings["progress"], settings["config"].tiling
+    edited = _copy_with_edit(take, edit, settings["config"])
     canvas = make_canvas(model, known, latents, edit)
     if not canvas.site.free.area:
         return edited
     if take.latents is None:
         canvas = with_encoded_waveform(model, canvas, tiling, progress)
-    canvas = _with_new_latents(model, take.request, edit, canvas, progress, preview=preview)
+    canvas = _with_new_latents(
+        model, take.request, edit, canvas, progress, preview=settings["preview"]
+    )
     with progress.stage(Stage.DECODING):
         waveform, changed = redecoded(model, canvas, tiling, take.gain, progress)
     _fade_changed_edges(take, edited, canvas, waveform)
     mel = picture_after(model, take, waveform, changed, canvas.sound.rotation)
-    _emit_picture(mel, progress)
+    whole = Region(Span(0, len(mel)), Span(0, mel.shape[1]))
+    progress.emit(TileDecoded(0, whole, mel.copy()))  # measured: a tile of no plan
     latents = np.roll(canvas.latents, -canvas.rotation, axis=1)
     return replace(
         edited,
@@ -122,12 +131,6 @@ def _apply_to_waveform(
         latents=None if take.latents is None else latents,
         mode=take.mode,
     )
-
-
-def _emit_picture(mel: FloatArray, progress: Progress) -> None:
-    """Emit the whole log-mel (T, F) of a take, measured, as a tile of no plan."""
-    num_frames, bins = mel.shape
-    progress.emit(TileDecoded(0, Region(Span(0, num_frames), Span(0, bins)), mel.copy()))
 
 
 def _apply_part(
@@ -269,8 +272,8 @@ def _with_new_latents(
         prompts = encode_prompts(model, edit_request, progress)
     stretch_progress: Progress = StretchProgress(progress, _placement(model, canvas))
     clip = torch.from_numpy(canvas.latents[None, :, site.stretch.slice].copy())
-    known = _lengthened(clip, model.least_frames)
-    weights = _lengthened(known_weights(site, canvas.latents.shape[2]), model.least_frames)
+    known = lengthened(clip, model.least_frames)
+    weights = lengthened(known_weights(site, canvas.latents.shape[2]), model.least_frames)
     seed = noise_seed(model, edit.seed, edit.prompt)
     with progress.stage(Stage.DENOISING):
         denoised = denoise(
@@ -295,11 +298,6 @@ def _with_new_latents(
     new = denoised[0, :, : site.stretch.length].float().cpu().numpy()
     latents[:, site.stretch.slice] = new
     return replace(canvas, latents=latents)
-
-
-def _lengthened(values: Tensor, least_frames: int) -> Tensor:
-    """Values (1, C, T, F) with zeros behind them, up to so many frames."""
-    return F.pad(values, (0, 0, 0, max(0, least_frames - values.shape[2])))
 
 
 def _new_mel(

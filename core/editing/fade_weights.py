@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from core.api.arrays import FloatArray
@@ -29,6 +30,11 @@ def known_weights(site: EditSite, num_rows: int) -> Tensor:
     rows = torch.zeros(num_rows)
     rows[site.free.bins.slice] = 1.0
     return (1 - change[:, None] * rows)[None, None]
+
+
+def lengthened(values: Tensor, least_frames: int) -> Tensor:
+    """Values (1, C, T, F) with zeros behind them, up to so many frames."""
+    return F.pad(values, (0, 0, 0, max(0, least_frames - values.shape[2])))
 
 
 def faded_region(site: EditSite, scale: int, n_mels: int) -> Region:
