@@ -194,6 +194,7 @@ class Engine:
                 clip,
                 preview=self._preview,
                 progress=progress,
+                peers=self._peers,
             )
         take = self._edit_in_turn(take, request.edits, progress)
         return replace(take, checkpoint=checkpoint)
@@ -214,7 +215,9 @@ class Engine:
             f"{request.duration_s:g} s of sound", "Ask for a shorter sound"
         ):
             model = self.load(request.model, progress, request.loras)
-            assist_latents(model, request, progress, self._peers)
+            clip = assist_latents(model, request, progress, self._peers)
+            decoder = decoder_of(model)
+            decoder.assist(clip, config=self.config, progress=progress, peers=self._peers)
 
     def _edit_in_turn(self, take: Take, edits: Iterable[Edit], progress: Progress) -> Take:
         for edit in edits:

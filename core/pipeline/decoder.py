@@ -10,6 +10,8 @@ from core.api.config import EngineConfig, TilingMode
 from core.api.progress import Progress
 from core.api.request import Level
 from core.diffusion.latent_clip import LatentClip
+from core.peers.alone import ALONE
+from core.peers.peers import Peers
 from core.pipeline.latent_preview import StepPreview
 
 
@@ -78,6 +80,7 @@ class Decoder(Protocol):
         config: EngineConfig,
         progress: Progress,
         level: Level | float = Level.UNCHANGED,
+        peers: Peers = ALONE,
     ) -> Decoding:
         """Decode a clip to sound, stretch by stretch.
 
@@ -89,11 +92,28 @@ class Decoder(Protocol):
             config: How to decode.
             progress: Receives tiles and sound as they are made; may cancel between them.
             level: The level of the request.
+            peers: Ranks that are in `assist`; this is the first.
 
         Raises:
             NonFiniteError: The samples are NaN or infinite.
             TesseraError: It cannot be done; the sentence says why.
             Cancelled: The run was cancelled through `progress`.
+        """
+
+    def assist(
+        self, clip: LatentClip, *, config: EngineConfig, progress: Progress, peers: Peers
+    ) -> None:
+        """Do this rank's part of what the first of its peers decodes.
+
+        Args:
+            clip: The same latents.
+            config: The same configuration.
+            progress: May cancel, which cancels all ranks; hears nothing.
+            peers: The ranks.
+
+        Raises:
+            TesseraError: This rank or another one could not go on; the sentence names it.
+            Cancelled: One of the ranks was cancelled.
         """
 
     def encode_source(

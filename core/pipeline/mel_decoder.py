@@ -15,12 +15,14 @@ from torch import Tensor
 
 from core.api.arrays import FloatArray
 from core.api.config import EngineConfig, TilingConfig
-from core.api.progress import Progress
+from core.api.progress import InnerProgress, Progress
 from core.api.region import Region, Span
 from core.api.request import Level
 from core.diffusion.latent_clip import LatentClip
 from core.diffusion.windows import plan_windows
 from core.models.text_to_audio_model import LogMelModel
+from core.peers.alone import ALONE
+from core.peers.peers import Peers
 from core.pipeline.decoder import Decoding, DecodingForecast
 from core.pipeline.latent_preview import StepPreview, fitted_preview
 from core.pipeline.levelling import find_gain, is_levelled, take_head
@@ -96,13 +98,13 @@ class MelDecoder:
         config: EngineConfig,
         progress: Progress,
         level: Level | float = Level.UNCHANGED,
+        peers: Peers = ALONE,
     ) -> Decoding:
         """Decode a clip, vocode it and cut it off; see `Decoder`."""
         model = self._model
-        latents = ClipLatentSource(clip, model.scaling_factor)
-        engine = TiledVAE(model.vae, tiling_for(model, clip.shape[2], config))
-        plan = engine.plan_decode(latents.shape)
-        with ExitStack() as stack:
+        engine, latents = self._engine(clip, config, peers)
+        with peers.leaving_together(), ExitStack() as stack:
+            plan = engine.plan_decode(latents.shape)
             waveform = stack.enter_context(Spool(model.clock.inner_shape))
             mel = stack.enter_context(Spool((model.mel.n_mels,)))
             stack.enter_context(overflow_notice(model.vocoder, progress))
@@ -118,6 +120,23 @@ class MelDecoder:
             ):
                 pass
             return Decoding(waveform.mapped(), mel.mapped(), gain, plan.mode, plan.explanation)
+
+    def assist(
+        self, clip: LatentClip, *, config: EngineConfig, progress: Progress, peers: Peers
+    ) -> None:
+        """Decode this rank's tiles, whose log-mel the first rank vocodes; see `Decoder`."""
+        engine, latents = self._engine(clip, config, peers)
+        with peers.leaving_together():
+            for _ in engine.decode_tiles(latents, InnerProgress(progress)):
+                pass
+
+    def _engine(
+        self, clip: LatentClip, config: EngineConfig, peers: Peers
+    ) -> tuple[TiledVAE, ClipLatentSource]:
+        """What decodes a clip, and its latents as that reads them."""
+        model = self._model
+        engine = TiledVAE(model.vae, tiling_for(model, clip.shape[2], config), peers)
+        return engine, ClipLatentSource(clip, model.scaling_factor)
 
     def encode_source(
         self, path: str, num_frames: int, config: EngineConfig, progress: Progress

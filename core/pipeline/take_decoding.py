@@ -9,6 +9,8 @@ from core.api.request import GenerationRequest
 from core.api.take import Take
 from core.diffusion.latent_clip import LatentClip
 from core.models.text_to_audio_model import TextToAudioModel
+from core.peers.alone import ALONE
+from core.peers.peers import Peers
 from core.pipeline.decoding import decoder_of
 from core.pipeline.latent_preview import StepPreview
 
@@ -21,6 +23,7 @@ def decode_take(
     *,
     preview: StepPreview | None,
     progress: Progress,
+    peers: Peers = ALONE,
 ) -> Take:
     """Decode and vocode a clip, and put what came of it together.
 
@@ -31,6 +34,7 @@ def decode_take(
         clip: The latents, (1, C, T, F).
         preview: Learns from the take's log-mel; None = there is none.
         progress: Receives tiles and sound as they are made; may cancel between them.
+        peers: Ranks that assist the decoder; this is the first.
 
     Raises:
         TesseraError: It cannot be done; the sentence says why.
@@ -43,6 +47,7 @@ def decode_take(
             config=config,
             progress=progress,
             level=request.level,
+            peers=peers,
         )
     latents = clip.mapped()[:, : model.clock.num_frames(request.duration_s)]
     if preview is not None:

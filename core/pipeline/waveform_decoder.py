@@ -19,6 +19,8 @@ from core.diffusion.latent_clip import LatentClip
 from core.diffusion.windows import plan_windows
 from core.mel import MelParams
 from core.models.text_to_audio_model import WaveformModel
+from core.peers.alone import ALONE
+from core.peers.peers import Peers
 from core.pipeline.decoder import Decoding, DecodingForecast
 from core.pipeline.latent_preview import StepPreview, WaveformPreview
 from core.pipeline.levelling import find_gain_of_samples, is_levelled
@@ -79,6 +81,7 @@ class WaveformDecoder:
         config: EngineConfig,
         progress: Progress,
         level: Level | float = Level.UNCHANGED,
+        peers: Peers = ALONE,
     ) -> Decoding:
         """Decode as much of a clip as is heard, and measure its picture; see `Decoder`."""
         model, clock = self._model, self._model.clock
@@ -102,6 +105,11 @@ class WaveformDecoder:
                 mel.append(frames)
             explanation = engine.plan_decode(source.shape).explanation
             return Decoding(waveform.mapped(), mel.mapped(), gain, TilingMode.EXACT, explanation)
+
+    def assist(
+        self, clip: LatentClip, *, config: EngineConfig, progress: Progress, peers: Peers
+    ) -> None:
+        """Nothing is left to do: the first rank decodes waveforms alone; see `Decoder`."""
 
     def encode_source(
         self, path: str, num_frames: int, config: EngineConfig, progress: Progress
