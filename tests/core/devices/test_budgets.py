@@ -14,6 +14,7 @@ from torch import nn
 
 from core.api.config import EngineConfig
 from core.api.progress import Progress
+from core.api.region import Span
 from core.api.request import GenerationRequest
 from core.diffusion.guidance import guided_denoiser
 from core.engine import Engine
@@ -92,7 +93,7 @@ def test_a_prediction_makes_nobody_wait(
     noise = torch.randn(1, loaded.latent_channels, 16, loaded.latent_bins).to(device.device)
     step = torch.tensor(5).to(device.device)
     device.ledger.start()
-    predict(noise, step)
+    predict(noise, step, [Span(0, 16)])
     assert _waits(device.ledger) == 0, device.ledger.synchronisations
     assert device.ledger.launches <= 700
 

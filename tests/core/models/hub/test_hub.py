@@ -165,9 +165,9 @@ def test_a_model_that_the_hub_does_not_have_is_refused(hub: Hub) -> None:
 
 
 def test_other_pipelines_are_refused_before_a_download(hub: Hub, server: LocalHub) -> None:
-    index = {"_class_name": "StableAudioPipeline"}
+    index = {"_class_name": "StableDiffusionPipeline"}
     (server.folder / "model_index.json").write_text(json.dumps(index))
-    with pytest.raises(ModelLoadError, match="holds a StableAudioPipeline, and Tessera runs"):
+    with pytest.raises(ModelLoadError, match="holds a StableDiffusionPipeline, and Tessera runs"):
         hub.describe(SOURCE)
 
 
