@@ -144,7 +144,8 @@ def test_ctrl_c_during_the_start_is_quiet_and_quick(
     start_s = time.perf_counter()
     _, errors = process.communicate(timeout=60)
 
-    assert process.returncode == 130
+    # Where Ctrl+C meets a text that a library executes, Python ends by the signal: shells say 130 too.
+    assert process.returncode in (130, -signal.SIGINT)
     assert "Traceback" not in errors
     assert time.perf_counter() - start_s < 10  # 2 s, and other programs on this machine
     assert not list(tmp_path.iterdir())
