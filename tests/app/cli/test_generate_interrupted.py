@@ -144,7 +144,7 @@ def test_ctrl_c_during_the_start_is_quiet_and_quick(
     start_s = time.perf_counter()
     _, errors = process.communicate(timeout=60)
 
-    # Where Ctrl+C meets a text that a library executes, Python ends by the signal: shells say 130 too.
+    # Where Ctrl+C meets text that a library executes, Python ends by the signal; shells say 130.
     assert process.returncode in (130, -signal.SIGINT)
     assert "Traceback" not in errors
     assert time.perf_counter() - start_s < 10  # 2 s, and other programs on this machine
