@@ -27,7 +27,7 @@ PredictPrompt = Callable[[Tensor, Tensor, Prompt], Tensor]
 
 @dataclass(frozen=True, slots=True)
 class ClipPlace:
-    """The place of a clip in a sound, which some models were told in training.
+    """The place of a clip in a sound, which some models are conditioned on.
 
     Attributes:
         total_s: Length of the sound in seconds.
@@ -126,7 +126,7 @@ def with_fallback(model: TextToAudioModel, progress: Progress) -> PredictPrompt:
         return model.predict
     reported = False
 
-    def predict(x: Tensor, t: Tensor, prompt: dict[str, Tensor]) -> Tensor:
+    def predict(x: Tensor, t: Tensor, prompt: Prompt) -> Tensor:
         nonlocal reported
         prediction = model.predict(x, t, prompt)
         if is_finite(prediction):
@@ -152,11 +152,11 @@ def _rescaled(eps: Tensor, eps_prompt: Tensor, share: float) -> Tensor:
 
 def _placed(
     model: TextToAudioModel,
-    prompt: dict[str, Tensor],
+    prompt: Prompt,
     windows: Sequence[Span],
     place: ClipPlace | None,
-) -> dict[str, Tensor]:
-    """A prompt's tensors with the place of each window, where the model was told places."""
+) -> Prompt:
+    """A prompt's tensors with the place of each window, where the model is conditioned on it."""
     if not isinstance(model, PlacedModel):
         return prompt
     place = place or ClipPlace(model.clock.seconds_of(model.window_frames))

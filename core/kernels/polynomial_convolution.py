@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.runtime.compute_threads import share_out
+from core.runtime.compute_threads import share_between_threads
 
 MIN_TAPS = 3
 BLOCK_ELEMENTS = 1 << 18  # values of the input or output at once: they stay in the cache
@@ -149,7 +149,7 @@ def convolve(
             block.copy_(bias.expand_as(block))
             _add_convolved(read, kernels, transforms, dilation, out=block)
 
-    share_out(range(0, hops, hops_at_once), convolve_blocks)
+    share_between_threads(range(0, hops, hops_at_once), convolve_blocks)
     return out[:frames]
 
 

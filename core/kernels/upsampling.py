@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.runtime.compute_threads import share_out
+from core.runtime.compute_threads import share_between_threads
 
 BLOCK_ELEMENTS = 1 << 19  # values of the input or output at once: they stay in the cache
 
@@ -66,7 +66,9 @@ def convolve_doubled(
             block = out[sample, start : start + rows]
             _convolve(source[sample], start - padding[0], kernels, bias, block)
 
-    share_out(list(itertools.product(range(batch), range(0, frames, rows))), convolve_blocks)
+    share_between_threads(
+        list(itertools.product(range(batch), range(0, frames, rows))), convolve_blocks
+    )
     return out.view(batch, 2 * frames, 2 * bins, channels_out).permute(0, 3, 1, 2)
 
 

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.kernels.kernels_of_weight import KernelsOfWeight
-from core.runtime.compute_threads import share_out
+from core.runtime.compute_threads import share_between_threads
 
 HOP = 4  # frames of output computed together
 FEW_BINS, MANY_BINS = 2, 4  # bins of output computed together, with small kernels or large ones
@@ -129,7 +129,7 @@ def convolve(
 
     blocks = list(itertools.product(range(0, batch, samples), range(0, frames, rows)))
     if threads > 1:
-        share_out(blocks, convolve_blocks)
+        share_between_threads(blocks, convolve_blocks)
     else:
         convolve_blocks(iter(blocks))
     return out.permute(0, 3, 1, 2)

@@ -134,7 +134,7 @@ class WaveformModel(TextToAudioModel, Protocol):
 
 @runtime_checkable
 class PlacedModel(Protocol):
-    """What a model offers beside that was told where its clips lie in the whole sound."""
+    """What a model offers beside that is conditioned on the place of a clip in the sound."""
 
     def placed(
         self, prompt: dict[str, Tensor], starts_s: Sequence[float], total_s: float

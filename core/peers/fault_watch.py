@@ -146,7 +146,7 @@ class FaultWatch:
         }
 
     def tell(self, fault: Fault) -> None:
-        """Tell all ranks of a fault; the first one that is told counts."""
+        """Report a fault to all ranks; the first one reported counts."""
         self._to_post.append(fault)
 
     def _beat(self) -> None:

@@ -84,7 +84,7 @@ class ListClaims:
         self._board.put(str(index), FAILED + failure if failure else DONE)
 
     def news(self, num_works: int) -> list[ListOutcome]:
-        """How works ended that this method has not told of before, in the order of the list."""
+        """How works ended that this method has not returned yet, in the order of the list."""
         news = []
         for index in range(num_works):
             text = None if index in self._told else self._board.look(str(index))

@@ -1,4 +1,4 @@
-"""What a rank is: one process among those that make a sound together, told by its environment.
+"""What a rank is: one process among those that make a sound together, known by its environment.
 
 torchrun gives each process of a run its number in variables, on any number of machines. The ranks
 that the command line starts itself get the same ones, so there is one way to become a rank.

@@ -43,7 +43,7 @@ from core.tiled_vae.planning.context_windows import OVERLAP, ContextWindow, cros
 from core.vocoders.limiter import LimitedStream
 from core.vocoders.vocoder import overflow_notice
 
-_PLACED_WINDOWS = 3  # in the sound that each window is told to be a part of
+_PLACED_WINDOWS = 3  # in the sound of which each window is said to be a part
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -42,7 +42,7 @@ def run_side_by_side(parts: Sequence[Callable[[], Result]]) -> list[Result]:
     return [each.result() for each in running]
 
 
-def share_out(items: Sequence[Item], work: Callable[[Iterator[Item]], None]) -> None:
+def share_between_threads(items: Sequence[Item], work: Callable[[Iterator[Item]], None]) -> None:
     """Let all threads of this one work on items that do not depend on each other.
 
     Measured on two threads of a quiet processor, against operations on both: convolutions of 64 to

@@ -46,7 +46,7 @@ def chosen_place(options: argparse.Namespace) -> RankPlace | None:
 
 
 def own_device(wanted: str, place: RankPlace, names: Sequence[str]) -> str:
-    """The device of a rank that was told none: one of the fastest kind here, in turns.
+    """The device of a rank for which none was given: one of the fastest kind here, in turns.
 
     Args:
         wanted: What was asked for; anything but "auto" stays.

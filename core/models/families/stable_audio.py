@@ -1,4 +1,4 @@
-"""Stable Audio: a transformer denoises latents of samples, told where they lie in the sound.
+"""Stable Audio: a transformer denoises latents of samples, conditioned on their place in time.
 
 Evans et al. 2024, *Stable Audio Open*, arXiv 2407.14358. T5 encodes the prompt; the second at which
 a clip begins and the length of its sound are two tokens more, and are added at every layer besides.

@@ -30,7 +30,7 @@ class EdmPath:
 
     Attributes:
         config: Contents of the model's scheduler_config.json.
-        has_cosine_times: Whether the denoiser is told atan(sigma) 2 / pi; else log(sigma) / 4.
+        has_cosine_times: Whether its timesteps are atan(sigma) 2 / pi; else log(sigma) / 4.
     """
 
     config: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""diffusers' EDM samplers, told the time as Stable Audio's denoisers were in their training.
+"""diffusers' EDM samplers, with the timesteps of Stable Audio's training.
 
 diffusers runs these denoisers by `CosineDPMSolverMultistepScheduler`, which draws its noise with
 torchsde. Here the same equation is solved without noise in its steps, so that a seed has one

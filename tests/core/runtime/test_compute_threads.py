@@ -5,7 +5,7 @@ from threading import Barrier, Event, Thread, current_thread
 import pytest
 import torch
 
-from core.runtime.compute_threads import run_side_by_side, share_out
+from core.runtime.compute_threads import run_side_by_side, share_between_threads
 from tests.threads import torch_threads
 
 TIMEOUT_S = 20.0
@@ -83,7 +83,7 @@ def test_one_part_or_too_many_run_where_they_are(num_parts: int) -> None:
 def test_every_item_is_worked_on_once(threads: int, count: int) -> None:
     done: list[int] = []
     with torch_threads(threads):
-        share_out(range(count), done.extend)
+        share_between_threads(range(count), done.extend)
     assert sorted(done) == list(range(count))
 
 
@@ -100,5 +100,5 @@ def test_who_is_free_takes_the_next_item() -> None:
             if len(done) == 9:
                 others_are_done.set()
 
-    share_out(range(10), work)
+    share_between_threads(range(10), work)
     assert done[-1] == 0
