@@ -100,12 +100,16 @@ class TilePlanned(Event):
             exactly once.
         padded: Each tile's region with its padding.
         explanation: One line for a person: what was chosen and why.
+        ranks: The rank that computes each tile; empty where one computes all.
+        devices: What each rank computes on; empty likewise.
     """
 
     mode: TilingMode
     tiles: tuple[Region, ...]
     padded: tuple[Region, ...]
     explanation: str
+    ranks: tuple[int, ...] = ()
+    devices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

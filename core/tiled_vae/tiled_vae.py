@@ -115,7 +115,7 @@ class TiledVAE:
         with self._memory_errors(), self._peers.leaving_together():
             check_input("mel", mel, self._encoder)
             plan = self._common_plan(partial(self._plan_encode, mel.shape))
-            progress.emit(_plan_event(plan))
+            progress.emit(self._plan_event(plan))
             tiles = self._run_queue(self._encoder, mel, plan, progress)
             last = plan.results[-1]
             size = (last.time.stop, last.bins.stop)
@@ -132,12 +132,19 @@ class TiledVAE:
         self, latents: Tensor | LatentSource, plan: Plan, progress: Progress
     ) -> Iterator[tuple[Region, Tensor]]:
         """Decode with events: the plan first, each tile when it is done."""
-        progress.emit(_plan_event(plan))
+        progress.emit(self._plan_event(plan))
         tiles = self._decode_plan(latents, plan, progress)
         for index, (region, values) in enumerate(tiles):
             picture = np.array(values[0, 0].float().cpu().numpy())
             progress.emit(TileDecoded(index, region, picture))
             yield region, values
+
+    def _plan_event(self, plan: Plan) -> TilePlanned:
+        """The plan for those who listen; over ranks with who computes what."""
+        event = TilePlanned(plan.mode, plan.tiles, plan.padded, plan.explanation)
+        if self._peers.size == 1:
+            return event
+        return replace(event, ranks=plan.owners, devices=self._peers.devices)
 
     def _common_plan(self, make: Callable[[TilingConfig], Plan]) -> Plan:
         """The plan of all ranks: that of the one with least memory.
@@ -231,10 +238,6 @@ class TiledVAE:
         )
         for tile, values in job.run():
             yield plan.results[tile.index], values.to(parameter.device, parameter.dtype)
-
-
-def _plan_event(plan: Plan) -> TilePlanned:
-    return TilePlanned(plan.mode, plan.tiles, plan.padded, plan.explanation)
 
 
 def _assemble(

@@ -4023,6 +4023,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>分块：{counts}</translation>
     </message>
     <message>
+        <source>{device}: {done} of {all}</source>
+        <translation>{device}：{done}/{all}</translation>
+    </message>
+    <message>
         <source>group norm {done} of {all}</source>
         <translation>组归一化 {done}/{all}</translation>
     </message>

@@ -1,5 +1,7 @@
 """The tiles of a run and the state of each."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +23,7 @@ class GridTile:
         fraction: How much of its work is done, 0 to 1.
         device: Where it is computed; empty before it ran.
         took_s: The time spent on it so far, in seconds.
+        rank: Which of the grid's devices computes it.
     """
 
     region: Region
@@ -29,10 +32,16 @@ class GridTile:
     fraction: float = 0.0
     device: str = ""
     took_s: float = 0.0
+    rank: int = 0
 
 
 class TileGridModel(QObject):
-    """The plan, its tiles and the group-norm barrier they wait for."""
+    """The plan, its tiles and the group-norm barrier they wait for.
+
+    Attributes:
+        devices: Names of the devices that share the tiles, no two alike; empty where one computes
+            all.
+    """
 
     changed = Signal()
 
@@ -41,6 +50,7 @@ class TileGridModel(QObject):
         self._tiles: list[GridTile] = []
         self.mode: TilingMode | None = None
         self.explanation = ""
+        self.devices: tuple[str, ...] = ()
         self.barrier = 0
         self.num_barriers = 0
 
@@ -77,26 +87,33 @@ class TileGridModel(QObject):
         """Forget the plan."""
         if self._tiles:
             self._tiles, self.mode, self.explanation = [], None, ""
+            self.devices = ()
             self.barrier = self.num_barriers = 0
             self.changed.emit()
 
     def plan(self, event: TilePlanned) -> None:
         """Take a new plan; every tile waits."""
-        pairs = zip(event.tiles, event.padded, strict=True)
-        self._tiles = [GridTile(region, padded) for region, padded in pairs]
+        self.devices = numbered_apart(event.devices)
+        ranks = event.ranks if self.devices else [0] * len(event.tiles)
+        self._tiles = [
+            GridTile(region, padded, rank=rank, device=self._name_of(rank, ""))
+            for region, padded, rank in zip(event.tiles, event.padded, ranks, strict=True)
+        ]
         self.mode, self.explanation = event.mode, event.explanation
         self.barrier = self.num_barriers = 0
         self.changed.emit()
 
     def advance(self, event: TileAdvanced) -> None:
         """Note the progress of a tile."""
+        if not 0 <= event.tile < len(self._tiles):
+            return
         fraction = event.task / event.num_tasks if event.num_tasks else 0.0
         done = event.state is TileState.DONE
         self._replace(
             event.tile,
             state=event.state,
             fraction=1.0 if done else fraction,
-            device=event.device,
+            device=self._name_of(self._tiles[event.tile].rank, event.device),
             took_s=event.took_s,
         )
 
@@ -110,6 +127,10 @@ class TileGridModel(QObject):
             self.barrier, self.num_barriers = event.barrier, event.num_barriers
             self.changed.emit()
 
+    def _name_of(self, rank: int, alone: str) -> str:
+        """The name of a tile's device; `alone` where it computes all tiles."""
+        return self.devices[rank] if self.devices else alone
+
     def _replace(self, index: int, **values: Any) -> None:
         if not 0 <= index < len(self._tiles):
             return
@@ -117,3 +138,14 @@ class TileGridModel(QObject):
         if tile != self._tiles[index]:
             self._tiles[index] = tile
             self.changed.emit()
+
+
+def numbered_apart(names: Iterable[str]) -> tuple[str, ...]:
+    """The same names, those that occur several times with a number: cpu 1, cpu 2."""
+    names = list(names)
+    counts, seen = Counter(names), Counter[str]()
+    found = []
+    for name in names:
+        seen[name] += 1
+        found.append(f"{name} {seen[name]}" if counts[name] > 1 else name)
+    return tuple(found)

@@ -1,12 +1,13 @@
 """The tile grid over the spectrogram: one item for all tiles, since one for each is slow."""
 
-from PySide6.QtCore import QPoint, QRectF, Qt, Slot
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import GridTile, TileGridModel
 from app.views.clip.clip_item import ClipItem
+from app.views.spectrogram.device_bands import BandPainter, device_stretches
 from app.views.widgets.theme import Theme, faded
 from core.api.events import TileState
 from core.api.region import Region
@@ -41,6 +42,7 @@ class TileOverlay(ClipItem):
         super().__init__(spectrogram)
         self._tiles = tiles
         self._theme = theme
+        self._bands = BandPainter()
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         tiles.changed.connect(self._on_changed)
 
@@ -64,6 +66,8 @@ class TileOverlay(ClipItem):
                 rect = to_pixels.mapRect(self._rect(tile.region))
                 paint_tile(painter, rect, tile.state, self._theme, tile.fraction)
                 self._paint_surroundings(painter, to_pixels, tile)
+        if self._tiles.devices:
+            self._paint_devices(painter, to_pixels)
         painter.setWorldTransform(to_pixels)
 
     def _paint_surroundings(self, painter: QPainter, to_pixels: QTransform, tile: GridTile) -> None:
@@ -72,6 +76,23 @@ class TileOverlay(ClipItem):
             return
         painter.setPen(QPen(state_colour(tile.state, self._theme), 1.0, Qt.PenStyle.DashLine))
         painter.drawRect(to_pixels.mapRect(self._rect(tile.padded)).adjusted(0.5, 4, -0.5, -4))
+
+    def _paint_devices(self, painter: QPainter, to_pixels: QTransform) -> None:
+        """Say which of several devices has which tiles."""
+        area = to_pixels.mapRect(QRectF(self.viewRect())).intersected(
+            to_pixels.mapRect(self._bounds)
+        )
+        rate = self._spectrogram.params.frames_per_second
+        for stretch in device_stretches(self._tiles.tiles):
+            left, right = (
+                to_pixels.map(QPointF(frame / rate, 0)).x()
+                for frame in (stretch.time.start, stretch.time.stop)
+            )
+            if right >= area.left() and left <= area.right():
+                name, theme = self._tiles.devices[stretch.rank], self._theme
+                self._bands.paint(
+                    painter, area, stretch, left=left, right=right, name=name, theme=theme
+                )
 
     def _rect(self, region: Region) -> QRectF:
         rate = self._spectrogram.params.frames_per_second

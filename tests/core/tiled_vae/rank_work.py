@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from core.api.errors import Cancelled, DeviceMemoryError, TesseraError
-from core.api.events import BarrierPassed, TileAdvanced, TileState
+from core.api.events import BarrierPassed, TileAdvanced, TilePlanned, TileState
 from core.api.progress import Progress
 from core.api.region import Span
 from core.peers.peers import Peers
@@ -98,12 +98,13 @@ def read_and_held(
 
 def events_of(
     peers: Peers, shape: Shape, config: Mapping[str, Any], latents: Tensor
-) -> list[tuple[int, str, str]]:
-    """Tile, state and device of every change of a tile, as this rank reports it."""
+) -> tuple[TilePlanned, list[tuple[int, str, str]]]:
+    """The plan, and tile, state and device of every change of a tile, as this rank reports it."""
     events: list[object] = []
     tiled(peers, shape, config).decode(latents, Progress(events.append))
+    plan = next(event for event in events if isinstance(event, TilePlanned))
     changes = [event for event in events if isinstance(event, TileAdvanced)]
-    return [(change.tile, str(change.state), change.device) for change in changes]
+    return plan, [(change.tile, str(change.state), change.device) for change in changes]
 
 
 def fail_in_decoding(

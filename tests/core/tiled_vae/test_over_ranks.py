@@ -107,14 +107,15 @@ def test_a_stream_over_ranks_is_one_ranks(ranks: RankPool, shape: dict, fast: bo
 def test_context_windows_are_dealt_out(ranks: RankPool) -> None:
     config, latents = {"context": 16}, latents_of(30)
     alone = TiledVAE(tiny_vae(TWO_LEVELS), TilingConfig(**config)).decode(latents)
-    events = ranks.run(2, rank_work.events_of, TWO_LEVELS, config, latents)
+    (plan, first), (_, second) = ranks.run(2, rank_work.events_of, TWO_LEVELS, config, latents)
     found = ranks.run(2, rank_work.decode, TWO_LEVELS, config, latents)[0]
 
     assert torch.equal(found, alone)
-    assert [device for _, state, device in events[0] if state == "done"] == ["cpu", "cpu 1"] * 2 + [
+    assert plan.ranks == (0, 1, 0, 1, 0)
+    assert [device for _, state, device in first if state == "done"] == ["cpu", "cpu 1"] * 2 + [
         "cpu"
     ]
-    assert [tile for tile, state, _ in events[1] if state == "done"] == [1, 3]
+    assert [tile for tile, state, _ in second if state == "done"] == [1, 3]
 
 
 def test_no_rank_holds_or_reads_everything(ranks: RankPool) -> None:
@@ -129,9 +130,14 @@ def test_no_rank_holds_or_reads_everything(ranks: RankPool) -> None:
 
 
 def test_the_first_rank_reports_all_tiles_with_devices(ranks: RankPool) -> None:
-    first, _ = ranks.run(2, rank_work.events_of, TWO_LEVELS, {"tile_frames": 4}, latents_of(8))
+    config, latents = {"tile_frames": 4}, latents_of(8)
+    (plan, first), _ = ranks.run(2, rank_work.events_of, TWO_LEVELS, config, latents)
+    ((alone, _),) = ranks.run(1, rank_work.events_of, TWO_LEVELS, config, latents)
     done = [(tile, device) for tile, state, device in first if state == "done"]
 
+    assert plan.ranks == (0, 0, 1, 1)
+    assert plan.devices == ("cpu 0", "cpu 1")
+    assert alone.ranks == alone.devices == ()
     assert done == [(0, "cpu"), (1, "cpu"), (2, "cpu 1"), (3, "cpu 1")]
     assert {tile for tile, state, _ in first if state == "parked"} == {0, 1, 2, 3}
 
