@@ -165,7 +165,7 @@ def encoded(
     values = torch.from_numpy(np.ascontiguousarray(samples.T))[None]
     values = values.to(model.device, next(model.waveform_vae.parameters()).dtype)
     engine = waveform_engine(model, tiling)
-    latents: Tensor = engine.encode(values, progress).mode()
+    latents = engine.encode_latents(values, progress)
     return latents.float().unsqueeze(3)
 
 

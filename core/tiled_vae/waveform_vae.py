@@ -1,15 +1,19 @@
 """Decodes and encodes waveforms of any length and any channels with an autoencoder such as Oobleck.
 
-Such networks (Stable Audio Open's, ACE-Step's) turn latents into samples without a spectrogram
-between. They have neither statistics of the whole clip nor noise, so a stream equals the untiled
-network, in less time and memory, and memory does not depend on the length.
+Such networks (Oobleck of Stable Audio Open and ACE-Step, SAME of Stable Audio 3) turn latents into
+samples without a spectrogram between. They have neither statistics of the whole clip nor noise, so
+a stream equals the untiled network, in less time and memory, and memory does not depend on the
+length.
 """
 
+import math
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 import torch
+from diffusers import AutoencoderOobleck
 from diffusers.models.autoencoders.autoencoder_oobleck import OobleckDiagonalGaussianDistribution
 from torch import Tensor, nn
 
@@ -25,7 +29,7 @@ from core.tiled_vae.graph.waveform_graph_builder import (
     waveform_decoder_queue,
     waveform_encoder_queue,
 )
-from core.tiled_vae.graph.waveform_tasks import TimeLayer
+from core.tiled_vae.graph.waveform_tasks import TimeLayer, TimeTask
 from core.tiled_vae.inputs import WaveformSource, check_waveform
 from core.tiled_vae.planning.waveform_planner import (
     PictureGrid,
@@ -42,7 +46,7 @@ class WaveformVAE:
     """A waveform autoencoder that works chunk by chunk, and never changes the network.
 
     Args:
-        vae: A `diffusers.AutoencoderOobleck`, on the device to compute on.
+        vae: A `diffusers.AutoencoderOobleck` or `AutoencoderSAME`, on the device to compute on.
         memory_budget: Bytes that it may use above the network itself and beside the result; None =
             what is free.
         compute_dtype: Precision of the arithmetic; None = the network's own.
@@ -90,22 +94,25 @@ class WaveformVAE:
     @property
     def latent_channels(self) -> int:
         """Channels of the latents."""
-        return int(self._config.decoder_input_channels)
+        return next(task.channels[0] for task in self._decoder if isinstance(task, TimeTask))
+
+    @property
+    def has_posterior(self) -> bool:
+        """Whether the encoder gives means and deviations, and not the latents themselves."""
+        return isinstance(self.vae, AutoencoderOobleck)
 
     @property
     def hop_length(self) -> int:
         """Samples in a latent frame."""
-        product = 1
-        for reach in reaches_of(self._decoder):
-            product *= reach.up
-        return product
+        reaches = reaches_of(self._decoder)
+        return math.prod(each.up for each in reaches) // math.prod(each.down for each in reaches)
 
     def decoded_length(self, num_latents: int) -> int:
         """Samples that so many latent frames decode to."""
         return length(reaches_of(self._decoder), num_latents)
 
     def encoded_length(self, num_samples: int) -> int:
-        """Latent frames that so many samples encode to; a rest below a hop gives none."""
+        """Latent frames that so many samples encode to, as the network counts a rest of them."""
         return length(reaches_of(self._encoder), num_samples)
 
     def latents_read(self, samples: Span) -> Span:
@@ -159,17 +166,34 @@ class WaveformVAE:
     ) -> OobleckDiagonalGaussianDistribution:
         """Samples (B, channels, n) to the posterior over latents, as the network's own `encode`.
 
-        A rest of samples below a hop gives no latent frame. Raises as `decode` does.
+        Raises as `decode` does, and a TypeError where the network has no posterior.
         """
+        if not self.has_posterior:
+            raise TypeError(f"{type(self.vae).__name__} has no posterior: use encode_latents")
+        return OobleckDiagonalGaussianDistribution(self._encode(samples, progress))
+
+    def encode_latents(
+        self, samples: Tensor | WaveformSource, progress: Progress | None = None
+    ) -> Tensor:
+        """Samples (B, channels, n) to latents (B, C, T): the mode, where there is a posterior."""
+        encoded = self._encode(samples, progress)
+        if not self.has_posterior:
+            return encoded
+        mode: Tensor = OobleckDiagonalGaussianDistribution(encoded).mode()
+        return mode
+
+    def _encode(self, samples: Tensor | WaveformSource, progress: Progress | None) -> Tensor:
         with self._memory_errors():
             stretches = self.encode_stretches(samples, progress)  # checks the shape
-            size = self.encoded_length(samples.shape[2])
-            return OobleckDiagonalGaussianDistribution(_assemble(stretches, size, self._device))
+            return _assemble(stretches, self.encoded_length(samples.shape[2]), self._device)
 
     def encode_stretches(
         self, samples: Tensor | WaveformSource, progress: Progress | None = None
     ) -> Stretches:
-        """Yield the posterior's parameters (B, 2 C, m) of each span of latents; see `encode`."""
+        """Yield what the encoder gives of each span of latents.
+
+        That is the posterior's parameters (B, 2 C, m), or the latents (B, C, m); see `encode`.
+        """
         check_waveform(
             "samples",
             samples,
@@ -182,10 +206,7 @@ class WaveformVAE:
     @property
     def samples_of_one_latent(self) -> int:
         """The fewest samples that encode to a latent frame."""
-        fewest = self.hop_length
-        while self.encoded_length(fewest - 1) > 0:
-            fewest -= 1
-        return fewest
+        return bisect_left(range(self.hop_length), 1, key=self.encoded_length)
 
     def _plan(self, queue: Sequence[Task], shape: Sequence[int], unit: int) -> WaveformPlan:
         budget_bytes = self._memory_budget

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from core.api.byte_count import size_text
 from tests.benchmarks.own_process import measure_apart
-from tests.benchmarks.waveform_vae_ways import RATIOS
+from tests.benchmarks.waveform_vae_ways import FAMILIES
 
 MAX_TIME, MAX_MEMORY, MAX_ERROR, MAX_GROWTH = 0.80, 0.35, 1e-5, 1.1
 Run = dict[str, float]
@@ -79,7 +79,7 @@ def _row(name: str, run: Run, base: Run) -> str:
 
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--family", choices=RATIOS, default="stable audio")
+    parser.add_argument("--family", choices=FAMILIES, default="stable audio")
     parser.add_argument("--channels", type=int, default=128, help="of the finest level")
     parser.add_argument("--tasks", choices=("decode", "encode"), nargs="+")
     parser.add_argument("--seconds", type=float, default=10)

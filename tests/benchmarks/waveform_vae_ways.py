@@ -8,10 +8,11 @@ import json
 import time
 import warnings
 from pathlib import Path
+from typing import Any
 
 import torch
-from diffusers import AutoencoderOobleck
-from torch import Tensor
+from diffusers import AutoencoderOobleck, AutoencoderSAME
+from torch import Tensor, nn
 
 from core.api.region import Span
 from core.runtime.host_memory import release_free_memory, return_large_blocks
@@ -19,7 +20,9 @@ from core.tiled_vae import WaveformVAE
 from tests.benchmarks.vae_ways import PeakMemory
 
 RATIOS = {"stable audio": (2, 4, 4, 8, 8), "ace step": (2, 4, 4, 6, 10)}
-RATES = {"stable audio": 44_100, "ace step": 48_000}
+SAME = "stable audio 3"
+FAMILIES = (*RATIOS, SAME)
+RATES = {"stable audio": 44_100, "ace step": 48_000, SAME: 44_100}
 WARM_UP = 4  # latent frames
 
 
@@ -42,11 +45,13 @@ class SeededNoise:
         return torch.randn(1, self.shape[1], self.BLOCK, generator=generator)
 
 
-def make_network(family: str, channels: int) -> AutoencoderOobleck:
+def make_network(family: str, channels: int) -> Any:
     """The network of a family with seeded weights; 128 channels are its full size."""
     torch.manual_seed(0)
     with warnings.catch_warnings():  # torch deprecates the weight norm that diffusers uses
         warnings.simplefilter("ignore", FutureWarning)
+        if family == SAME:
+            return make_same(channels)
         network = AutoencoderOobleck(
             encoder_hidden_size=channels,
             decoder_channels=channels,
@@ -56,17 +61,29 @@ def make_network(family: str, channels: int) -> AutoencoderOobleck:
     return network.eval()
 
 
-def untiled(vae: AutoencoderOobleck, task: str, source: SeededNoise) -> Tensor:
+def make_same(channels: int) -> AutoencoderSAME:
+    """SAME-L; the products that begin at 0, so that they do nothing, get small weights."""
+    network = AutoencoderSAME(
+        encoder_channels=2 * channels,
+        encoder_transformer_depths=(12,),
+        decoder_sinusoidal_blocks=(8,),
+    )
+    for name, parameter in network.named_parameters():
+        if name.endswith(("to_out.weight", "proj_out.weight")):
+            nn.init.normal_(parameter, std=0.3 / parameter.shape[1] ** 0.5)
+    return network.eval()
+
+
+def untiled(vae: Any, task: str, source: SeededNoise) -> Tensor:
     """The network as diffusers runs it."""
     values = source.read(Span(0, source.shape[2]))
     if task == "decode":
         return vae.decode(values).sample
-    return vae.encode(values).latent_dist.parameters
+    encoded = vae.encode(values)
+    return encoded.latents if hasattr(encoded, "latents") else encoded.latent_dist.parameters
 
 
-def streamed(
-    vae: AutoencoderOobleck, task: str, source: SeededNoise, truth: Tensor | None
-) -> tuple[float, float]:
+def streamed(vae: Any, task: str, source: SeededNoise, truth: Tensor | None) -> tuple[float, float]:
     """Our engine, stretch by stretch, each compared and dropped: mean and largest error."""
     return_large_blocks()
     engine = WaveformVAE(vae)
@@ -85,10 +102,11 @@ def main() -> None:
     options = _parse_arguments()
     torch.set_num_threads(1)
     vae = make_network(options.family, options.channels)
-    hop = WaveformVAE(vae).hop_length
+    engine = WaveformVAE(vae)
+    hop, channels = engine.hop_length, engine.latent_channels
     samples = round(options.seconds * RATES[options.family])
     is_decoding = options.task == "decode"
-    source = SeededNoise(64, samples // hop) if is_decoding else SeededNoise(2, samples)
+    source = SeededNoise(channels, samples // hop) if is_decoding else SeededNoise(2, samples)
     with torch.inference_mode():
         few = WARM_UP * (1 if is_decoding else hop)
         untiled(vae, options.task, SeededNoise(source.shape[1], few))
@@ -96,9 +114,7 @@ def main() -> None:
     print(json.dumps(measured))
 
 
-def _measure(
-    options: argparse.Namespace, vae: AutoencoderOobleck, source: SeededNoise
-) -> dict[str, float]:
+def _measure(options: argparse.Namespace, vae: Any, source: SeededNoise) -> dict[str, float]:
     truth: Tensor | None = None
     if options.way == "streamed" and options.truth.exists():
         truth = torch.load(options.truth, mmap=True)
@@ -126,7 +142,7 @@ def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("way", choices=("untiled", "streamed"))
     parser.add_argument("task", choices=("decode", "encode"))
-    parser.add_argument("--family", choices=RATIOS, default="stable audio")
+    parser.add_argument("--family", choices=FAMILIES, default="stable audio")
     parser.add_argument("--channels", type=int, default=128)
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--truth", type=Path, required=True)

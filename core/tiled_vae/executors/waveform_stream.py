@@ -1,8 +1,8 @@
 """The executor of waveform autoencoders: pushes a clip through once, chunk by chunk, exactly.
 
-Their layers are convolutions along time, without statistics of the whole clip and without noise.
-So each stage keeps the few frames that its next outputs read, and the result is the untiled
-network's for any chunks.
+Their layers are convolutions along time, or attention in a band of it, without statistics of the
+whole clip and without noise. So each stage keeps the few frames that its next outputs read, and the
+result is the untiled network's for any chunks.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ from core.tiled_vae.executors.stream_stages import (
 )
 from core.tiled_vae.graph.patch import Patch
 from core.tiled_vae.graph.tasks import AddResidual, Layer, StoreResidual, Task
-from core.tiled_vae.graph.waveform_tasks import Snake, TimeLayer
+from core.tiled_vae.graph.waveform_tasks import SAME_PLACE, TimeLayer
 from core.tiled_vae.inputs import WaveformSource
 from core.tiled_vae.planning.waveform_planner import WaveformPlan, piece_numbers
 
@@ -126,7 +126,7 @@ def _make_stages(network: Sequence[Task]) -> list[StreamStage]:
                 stages.append(start)
             case AddResidual() if start is not None:
                 stages.append(AddStage(task, start))
-            case Snake():
+            case Layer() if task.reach == SAME_PLACE:
                 stages.append(ActivationStage(task))
             case Layer():
                 stages.append(LayerStage(task))

@@ -107,6 +107,55 @@ class TranspositionReach(TimeReach):
         return Span(start, max(start, stop))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentReach(TimeReach):
+    """Of a layer that turns each segment of `down` inputs into a segment of `up` outputs.
+
+    Segments begin at 0. The last one, where it is incomplete, is completed with zeros.
+    """
+
+    def length(self, num_inputs: int) -> int:
+        """Number of outputs of `num_inputs` inputs."""
+        return -(-num_inputs // self.down) * self.up
+
+    def inputs_of(self, outputs: Span) -> Span:
+        """The inputs of the segments that a non-empty span of outputs touches."""
+        return Span(outputs.start // self.up, -(-outputs.stop // self.up)).scale(self.down)
+
+    def outputs_of(self, inputs: Span, limit: Span) -> Span:
+        """The outputs whose inputs within `limit`, the whole clip, are all in `inputs`."""
+        start, stop = -(-inputs.start // self.down) * self.up, inputs.stop // self.down * self.up
+        if inputs.stop >= limit.stop:
+            stop = self.length(limit.stop)
+        return Span(start, max(start, stop))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsertionReach(SegmentReach):
+    """Of a layer that puts `up - down` constants behind each segment of `down` inputs."""
+
+    def inputs_of(self, outputs: Span) -> Span:
+        """The inputs among a span of outputs; none where all are constants."""
+        return Span(self._inputs_before(outputs.start), self._inputs_before(outputs.stop))
+
+    def _inputs_before(self, output: int) -> int:
+        segment, place = divmod(output, self.up)
+        return segment * self.down + min(place, self.down)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectionReach(SegmentReach):
+    """Of a layer that keeps the last `up` of each segment of `down` inputs."""
+
+    def inputs_of(self, outputs: Span) -> Span:
+        """The inputs from the first to the last of a non-empty span of outputs."""
+        return Span(self._input_at(outputs.start), self._input_at(outputs.stop - 1) + 1)
+
+    def _input_at(self, output: int) -> int:
+        segment, place = divmod(output, self.up)
+        return segment * self.down + self.down - self.up + place
+
+
 def inputs_of(reaches: list[TimeReach], outputs: Span) -> Span:
     """The inputs of layers in a row that a non-empty span of their outputs reads."""
     for reach in reversed(reaches):

@@ -51,7 +51,37 @@ class Snake(Layer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TimeLayer(Layer):
+class TimeTask(Layer):
+    """A layer with a receptive field along time of its own, which a plan counts with.
+
+    Attributes:
+        own_reach: Its receptive field.
+    """
+
+    own_reach: TimeReach
+
+    @property
+    def reach(self) -> TimeReach:
+        """Its receptive field."""
+        return self.own_reach
+
+    @property
+    def channels(self) -> tuple[int, int]:
+        """Channels of its input and of its output."""
+        raise TypeError(f"{type(self).__name__} has no channels")
+
+    @property
+    def inner_channels(self) -> int:
+        """Numbers for each of its inputs that it holds beside them and its outputs."""
+        return 0
+
+    def kernel_numbers(self, dtype: torch.dtype) -> int:
+        """How many numbers its weights hold beside the network's own, in a precision."""
+        return sum(weight.numel() for weight in self.weights if weight.dtype != dtype)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TimeLayer(TimeTask):
     """A convolution along time, or its transpose, of a kernel with weight norm or without.
 
     Attributes:
@@ -59,7 +89,6 @@ class TimeLayer(Layer):
             transposed (I, O, taps).
         gain: The length that weight norm gives each kernel of the first axis, (n, 1, 1).
         bias: (O,)
-        own_reach: Its receptive field.
         kernels: The kernel in the form that is computed with; made on conversion.
         scale: What makes up for a gain that is not in the kernels, (n,); made on conversion.
         float32_output: Whether it computes in float32 where other tasks use half precision.
@@ -68,15 +97,9 @@ class TimeLayer(Layer):
     weight: Tensor
     gain: Tensor | None
     bias: Tensor | None
-    own_reach: TimeReach
     kernels: Tensor | None = None
     scale: Tensor | None = None
     float32_output: bool = False
-
-    @property
-    def reach(self) -> TimeReach:
-        """Its receptive field."""
-        return self.own_reach
 
     @property
     def channels(self) -> tuple[int, int]:
@@ -292,9 +315,19 @@ def transposition_reach(taps: int, *, stride: int, padding: int) -> Transpositio
     return TranspositionReach(taps=taps, stride=stride, padding=padding, up=stride)
 
 
+def to_tokens(values: Tensor) -> Tensor:
+    """(B, C, T, 1) to (B, T, C)."""
+    return values[..., 0].transpose(1, 2)
+
+
+def from_tokens(tokens: Tensor) -> Tensor:
+    """(B, T, C) to (B, C, T, 1)."""
+    return tokens.unsqueeze(2).permute(0, 3, 1, 2)  # channels last also to torch's own test
+
+
 def _to_rows(values: Tensor, missing: tuple[int, int]) -> list[Tensor]:
     """(B, C, T, 1) to one (T, C) for each sample of the batch, with zeros at either end."""
-    rows = values[..., 0].transpose(1, 2)
+    rows = to_tokens(values)
     if any(missing):
         rows = F.pad(rows, (0, 0, *missing))
     return list(rows.contiguous().unbind())
@@ -302,5 +335,4 @@ def _to_rows(values: Tensor, missing: tuple[int, int]) -> list[Tensor]:
 
 def _from_rows(rows: list[Tensor]) -> Tensor:
     """One (T, C) for each sample of the batch to (B, C, T, 1)."""
-    joint = rows[0][None] if len(rows) == 1 else torch.stack(rows)
-    return joint.unsqueeze(2).permute(0, 3, 1, 2)  # channels last also to torch's own test
+    return from_tokens(rows[0][None] if len(rows) == 1 else torch.stack(rows))

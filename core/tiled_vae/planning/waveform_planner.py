@@ -14,7 +14,7 @@ from core.api.region import Region, Span
 from core.tiled_vae.graph.geometry import split
 from core.tiled_vae.graph.tasks import Task
 from core.tiled_vae.graph.time_reach import TimeReach, length
-from core.tiled_vae.graph.waveform_tasks import TimeLayer
+from core.tiled_vae.graph.waveform_tasks import TimeTask
 
 LONGEST_CHUNK = 32  # latent frames; longer ones were measured to be no faster
 
@@ -136,7 +136,7 @@ def _plan(
 
 def reaches_of(queue: Sequence[Task]) -> list[TimeReach]:
     """The receptive fields of the layers that have one, in order."""
-    return [task.own_reach for task in queue if isinstance(task, TimeLayer)]
+    return [task.own_reach for task in queue if isinstance(task, TimeTask)]
 
 
 def waveform_peak_bytes(queue: Sequence[Task], given: WaveformInput, latents: int) -> int:
@@ -150,8 +150,9 @@ def waveform_peak_bytes(queue: Sequence[Task], given: WaveformInput, latents: in
         latents: Latent frames of a chunk.
     """
     number = given.batch * given.dtype.itemsize
-    layers = [task for task in queue if isinstance(task, TimeLayer)]
-    most_bytes = piece_numbers(layers[0].weight.device) * given.dtype.itemsize
+    layers = [task for task in queue if isinstance(task, TimeTask)]
+    device = next(weight.device for task in queue for weight in task.weights)
+    most_bytes = piece_numbers(device) * given.dtype.itemsize
     frames = min(latents * given.unit, given.num_frames)
     kernels = buffers = worst = waiting = 0
     for task in layers:
@@ -159,9 +160,12 @@ def waveform_peak_bytes(queue: Sequence[Task], given: WaveformInput, latents: in
         kernels += task.kernel_numbers(given.dtype) * given.dtype.itemsize
         buffers += (reach.taps * reach.dilation + reach.stride) * channels_in * number
         input_bytes = (frames + waiting) * channels_in * number
+        inner_bytes = (frames + waiting) * task.inner_channels * number  # never cut into pieces
         waiting = (waiting + reach.padding) * reach.up // reach.down  # until the last chunk
         frames = frames * reach.up // reach.down
         output_bytes = (frames + waiting) * channels_out * number
-        worst = max(worst, min(input_bytes, most_bytes) * 3 + min(output_bytes, most_bytes))
+        worst = max(
+            worst, min(input_bytes, most_bytes) * 3 + inner_bytes + min(output_bytes, most_bytes)
+        )
         buffers += min(output_bytes, most_bytes) if reach.up > 1 else 0  # cut into pieces after it
     return kernels + buffers + worst

@@ -8,6 +8,9 @@ from torch.nn import functional as F
 from core.api.region import Region, Span
 from core.tiled_vae.graph.time_reach import (
     ConvolutionReach,
+    InsertionReach,
+    SegmentReach,
+    SelectionReach,
     TimeReach,
     TranspositionReach,
     inputs_of,
@@ -24,6 +27,10 @@ convolutions = st.builds(
 transpositions = st.builds(
     TranspositionReach, taps=st.integers(1, 9), stride=st.integers(1, 5), padding=st.integers(0, 3)
 )
+sizes = st.integers(1, 6)
+segments = st.builds(SegmentReach, down=sizes, up=sizes)
+insertions = st.builds(lambda down, more: InsertionReach(down=down, up=down + more), sizes, sizes)
+selections = st.builds(lambda up, less: SelectionReach(down=up + less, up=up), sizes, sizes)
 without_gaps = (convolutions | transpositions).filter(lambda reach: reach.taps >= reach.stride)
 
 
@@ -94,6 +101,50 @@ def test_layers_in_a_row_are_read_through(reaches: list[TimeReach], num_inputs: 
     one = inputs_of(reaches, Span(0, 1))
     assert whole.start <= one.start
     assert one.stop <= max(whole.stop, one.stop)
+
+
+def numbers_behind(reach: SegmentReach, num_inputs: int) -> list[set[int]]:
+    """The inputs that each output depends on, counted segment by segment."""
+    behind: list[set[int]] = []
+    for segment in range(-(-num_inputs // reach.down)):
+        given = [{segment * reach.down + place} for place in range(reach.down)]
+        match reach:
+            case InsertionReach():
+                behind += given + [set[int]()] * (reach.up - reach.down)
+            case SelectionReach():
+                behind += given[-reach.up :]
+            case _:
+                behind += [set[int]().union(*given)] * reach.up
+    return behind
+
+
+@given(segments | insertions | selections, st.integers(1, 20), st.data())
+def test_segments_are_read_as_far_as_outputs_depend_on_them(
+    reach: SegmentReach, num_inputs: int, data: st.DataObject
+) -> None:
+    behind = numbers_behind(reach, num_inputs)
+    assert reach.length(num_inputs) == len(behind)
+    start = data.draw(st.integers(0, len(behind) - 1))
+    stop = data.draw(st.integers(start + 1, len(behind)))
+    used = set[int]().union(*behind[start:stop])
+    read = reach.inputs_of(Span(start, stop))
+    assert (read.length > 0) == bool(used)
+    assert not used or (read.start, read.stop - 1) == (min(used), max(used))
+
+
+@given(segments | insertions | selections, st.integers(1, 20), st.data())
+def test_whole_segments_are_possible_and_the_last_of_a_clip(
+    reach: SegmentReach, num_inputs: int, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, num_inputs - 1))
+    stop = data.draw(st.integers(start + 1, num_inputs))
+    possible = reach.outputs_of(Span(start, stop), Span(0, num_inputs))
+    behind, inside = numbers_behind(reach, num_inputs), set(range(start, stop))
+    clip = set(range(num_inputs))
+    for output in range(possible.start, possible.stop):
+        assert behind[output] & clip <= inside
+    if start % reach.down == 0 and stop == num_inputs:
+        assert possible == Span(start // reach.down * reach.up, len(behind))
 
 
 @given(convolutions | transpositions)

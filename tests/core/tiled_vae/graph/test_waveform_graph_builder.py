@@ -21,7 +21,7 @@ from tests.core.tiled_vae.waveform_networks import (
 
 
 def test_a_vae_of_spectrograms_is_refused() -> None:
-    with pytest.raises(ModelLoadError, match="AutoencoderOobleck"):
+    with pytest.raises(ModelLoadError, match="AutoencoderOobleck and AutoencoderSAME"):
         waveform_decoder_queue(tiny_vae())
 
 
