@@ -17,7 +17,7 @@ from core.api.lora import Lora
 from core.api.progress import Progress
 from core.api.request import EndlessControl, GenerationRequest
 from core.api.take import Take
-from core.diffusion.prompts import check_speech
+from core.diffusion.prompts import check_request
 from core.diffusion.run_checkpoint import RunCheckpoint, identity_of
 from core.editing.editor import apply_edit
 from core.editing.sample_edits import edit_samples
@@ -173,7 +173,7 @@ class Engine:
             f"{request.duration_s:g} s of sound", "Ask for a shorter sound"
         ):
             model = self.load(request.model, progress, request.loras)
-            check_speech(model, request, model.clock.num_frames(request.duration_s))
+            check_request(model, request, model.clock.num_frames(request.duration_s))
             self.estimate(request)  # raises before any work where the request does not fit
             if request.duration_s > LONG_S:
                 announce_run(model, request, self.config, progress)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from diffusers import (
+    AceStepPipeline,
     AudioLDM2Pipeline,
     AudioLDMPipeline,
     DiffusionPipeline,
@@ -48,6 +49,12 @@ def stock_stable_audio(folder: Path) -> StableAudioPipeline:
     with warnings.catch_warnings():  # torch deprecates the weight norm that diffusers uses
         warnings.simplefilter("ignore", FutureWarning)
         return _quiet(StableAudioPipeline.from_pretrained(folder, low_cpu_mem_usage=False))
+
+
+def stock_ace_step(folder: Path) -> AceStepPipeline:
+    with warnings.catch_warnings():  # torch deprecates the weight norm that diffusers uses
+        warnings.simplefilter("ignore", FutureWarning)
+        return _quiet(AceStepPipeline.from_pretrained(folder, low_cpu_mem_usage=False))
 
 
 def _quiet(pipeline: DiffusionPipeline) -> Any:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.cli.export_options import add_export_options
 from app.cli.ranks.rank_choice import parse_devices
+from app.cli.song_options import add_song
 from app.clock_time import parse_time
 from core.api.config import Blend, TilingMode
 from core.api.edit import EditKind
@@ -97,6 +98,7 @@ def _add_prompts(parser: argparse.ArgumentParser) -> None:
     )
     _add_negative_prompt(parser, default="")
     _add_transcription(parser)
+    add_song(parser)
 
 
 def _add_length(parser: argparse.ArgumentParser) -> None:
@@ -114,15 +116,15 @@ def _add_length(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_sampling(parser: argparse.ArgumentParser) -> None:
-    default = GenerationRequest()
+    default, own = GenerationRequest(), "; default: {}, or what a distilled model needs"
     _add_seed(parser)
     parser.add_argument(
-        "--steps", type=int, default=default.num_inference_steps, help="denoising steps"
+        "--steps", type=int, help="denoising steps" + own.format(default.num_inference_steps)
     )
     parser.add_argument(
-        "--guidance", type=float, default=default.guidance_scale, help="guidance scale"
+        "--guidance", type=float, help="guidance scale" + own.format(default.guidance_scale)
     )
-    parser.add_argument("--scheduler", choices=_values(Scheduler), default=default.scheduler)
+    parser.add_argument("--scheduler", choices=_values(Scheduler))
     parser.add_argument(
         "--draft",
         action="store_true",

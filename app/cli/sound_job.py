@@ -3,8 +3,9 @@
 import argparse
 import secrets
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from app.cli.editing.editable_take import EDITABLE_BYTES_PER_SECOND
 from app.cli.export_options import export_settings, needs_whole_sound
@@ -14,6 +15,7 @@ from core.api.byte_count import size_text
 from core.api.config import EngineConfig, TilingConfig
 from core.api.errors import AudioFileError, InvalidRequestError
 from core.api.request import MIN_DURATION_S, GenerationRequest
+from core.models.model_store import ModelStore
 from core.sound_files.export.settings import ExportSettings
 from core.sound_files.export.size import estimated_bytes
 
@@ -65,6 +67,25 @@ def sound_jobs(options: argparse.Namespace) -> tuple[list[SoundJob], int]:
     return jobs, len(refusals)
 
 
+def with_own_settings(request: GenerationRequest, options: argparse.Namespace) -> GenerationRequest:
+    """The request with the steps, guidance and sampler of its model's card, if it was distilled.
+
+    Other models run with the defaults of the options, as they always did. The model must be on the
+    disk, since its card is read from there.
+    """
+    model = ModelStore().describe(request.model)
+    if model.card is None or model.capabilities is None or model.capabilities.guided:
+        return request
+    own: dict[str, tuple[Any, Any]] = {
+        "num_inference_steps": (options.steps, model.card.num_inference_steps),
+        "guidance_scale": (options.guidance, model.card.guidance_scale),
+        "scheduler": (options.scheduler, model.card.scheduler),
+    }
+    return replace(
+        request, **{field: value for field, (asked, value) in own.items() if asked is None}
+    )
+
+
 def engine_config(options: argparse.Namespace) -> EngineConfig:
     """Where and how the sounds are made."""
     tiling = TilingConfig(mode=options.mode)
@@ -96,15 +117,22 @@ def _bytes_per_second(settings: ExportSettings, is_editable: bool) -> int:
 
 
 def _request(options: argparse.Namespace, prompt: str) -> GenerationRequest:
+    sampling = {
+        "num_inference_steps": options.steps,
+        "guidance_scale": options.guidance,
+        "scheduler": options.scheduler,
+    }
     return GenerationRequest(
         prompt=prompt,
         negative_prompt=options.negative,
         transcription=options.transcription,
+        lyrics=options.lyrics,
+        lyrics_language=options.lyrics_language,
+        bpm=options.bpm,
+        key=options.key,
         duration_s=_duration_s(options),
-        num_inference_steps=options.steps,
-        guidance_scale=options.guidance,
         seed=secrets.randbits(32) if options.seed is None else options.seed,
-        scheduler=options.scheduler,
+        **{field: value for field, value in sampling.items() if value is not None},
         init_audio=options.init_audio,
         strength=options.strength,
         segments=parse_segments(options.segment, prompt),

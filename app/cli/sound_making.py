@@ -4,12 +4,13 @@ import argparse
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.cli.editing.editable_take import check_editable_path, write_editable_take
 from app.cli.export_options import needs_whole_sound
 from app.cli.output import announce_clipping, write_samples, writer_for
-from app.cli.sound_job import SoundJob
+from app.cli.sound_job import SoundJob, with_own_settings
 from core.api.arrays import FloatArray
 from core.api.errors import Cancelled, InvalidRequestError, TesseraError
 from core.api.events import AudioChunk, Event, Notice
@@ -32,13 +33,14 @@ def make_sound(
     engine: "Engine", job: SoundJob, options: argparse.Namespace, progress: Progress
 ) -> None:
     """Make one sound; once it is written, discard the checkpoint of its run."""
-    request = job.request
-    _announce_resume(request)
+    _announce_resume(job.request)
     if options.editable:
         check_editable_path(job.output)
     engine.fetch(
-        request.model, progress, download=options.agree_to_licence, convert=options.convert
+        job.request.model, progress, download=options.agree_to_licence, convert=options.convert
     )
+    request = with_own_settings(job.request, options)
+    job = replace(job, request=request)
     clock = engine.load(request.model, progress, request.loras).clock
     rate = clock.sample_rate
     report_unknown_words(request, progress)

@@ -12,6 +12,7 @@ from core.api.errors import InvalidRequestError
 Choice = TypeVar("Choice", bound=StrEnum)
 
 MAX_PROMPT_CHARACTERS = 2000
+MAX_LYRICS_CHARACTERS = 10_000
 MAX_SEED = 2**64 - 1
 _LONGEST_WRITTEN_OUT = 10**24
 
@@ -49,16 +50,17 @@ def check_whole(field: str, name: str, value: object, low: int, high: int) -> No
         raise InvalidRequestError(field, sentence)
 
 
-def check_prompt(field: str, value: object, *, name: str = "") -> None:
+def check_prompt(
+    field: str, value: object, *, name: str = "", most: int = MAX_PROMPT_CHARACTERS
+) -> None:
     """Raise unless `value` is text that is short enough and can be encoded."""
     name = name or field.replace("_", " ")
     if not isinstance(value, str):
         raise InvalidRequestError(field, f"The {name} has to be text.")
-    if len(value) > MAX_PROMPT_CHARACTERS:
+    if len(value) > most:
         raise InvalidRequestError(
             field,
-            f"The {name} has {len(value):,} characters; please shorten it to "
-            f"{MAX_PROMPT_CHARACTERS:,} or fewer.",
+            f"The {name} has {len(value):,} characters; please shorten it to {most:,} or fewer.",
         )
     if not _is_unicode(value):
         raise InvalidRequestError(

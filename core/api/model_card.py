@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.api.request import Scheduler
 from core.api.vocabulary import Vocabulary
 
 PICKLE_SUFFIXES = (".ckpt", ".pth", ".pt", ".bin")
@@ -24,6 +25,7 @@ class ModelCard:
         guidance_timesteps: The cleanest and the noisiest timestep of training that is guided; at
             the others only the prompt is predicted, which is half the work. None = all are guided.
         num_inference_steps: Its recommended number of steps.
+        scheduler: Its recommended sampler.
         noise_follows_prompt: Whether the noise of a seed depends on the prompt's words too. Where
             noise sets the rhythm of a small model's sounds, one seed would have one rhythm.
         loudness_lufs: The loudness (ITU-R BS.1770-4) that its takes are brought nearer to; None =
@@ -39,6 +41,7 @@ class ModelCard:
     guidance_rescale: float = 0.0
     guidance_timesteps: tuple[float, float] | None = None
     num_inference_steps: int = 25
+    scheduler: Scheduler = Scheduler.DPM_SOLVER
     noise_follows_prompt: bool = False
     loudness_lufs: float | None = None
     concepts: tuple[str, ...] = ()
@@ -48,8 +51,8 @@ class ModelCard:
 class Capabilities:
     """What a model can do with a request, where models differ.
 
-    All of them read a negative prompt and, unless they speak, make any length, endless sound too;
-    their takes can be repaired, continued and looped.
+    All of them, unless they speak, make any length, endless sound too; their takes can be repaired,
+    continued and looped.
 
     Attributes:
         max_prompt_tokens: Tokens of a prompt that it reads; later ones have no effect.
@@ -58,6 +61,9 @@ class Capabilities:
         speaks: Whether it speaks a text, which a request then has to state. It does so within its
             own window, and neither longer nor without an end.
         edits_bands: Whether it can make a band of frequencies again: its latents have such an axis.
+        guided: Whether guidance acts; a distilled model has learnt it, and gets none.
+        reads_negative_prompt: Whether it is led away from a negative prompt.
+        sings: Whether it reads lyrics, a tempo and a key. Lyrics have to fit into its own window.
     """
 
     max_prompt_tokens: int
@@ -65,6 +71,9 @@ class Capabilities:
     audio_to_audio: bool
     speaks: bool = False
     edits_bands: bool = True
+    guided: bool = True
+    reads_negative_prompt: bool = True
+    sings: bool = False
 
     @property
     def limits(self) -> tuple[str, ...]:
@@ -78,6 +87,10 @@ class Capabilities:
             sentences.append("Speaks a text, up to the length of its window.")
         if not self.edits_bands:
             sentences.append("Makes all frequencies of a selection again, not a band of them.")
+        if not self.guided:
+            sentences.append("Was distilled to few steps without guidance.")
+        if not self.reads_negative_prompt:
+            sentences.append("Reads no negative prompt.")
         return tuple(sentences)
 
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 from core.api.edit import Edit, EditKind
 from core.api.errors import InvalidRequestError
 from core.api.field_checks import (
+    MAX_LYRICS_CHARACTERS,
     MAX_PROMPT_CHARACTERS,
     MAX_SEED,
     as_choice,
@@ -35,6 +36,7 @@ __all__ = [
 
 BUNDLED_MODEL = "bundled"
 MIN_DURATION_S = 0.1
+SLOWEST_BPM, FASTEST_BPM = 30, 300
 MAX_STEPS = 1000
 MAX_GUIDANCE_SCALE = 50.0
 QUIETEST_LUFS, LOUDEST_LUFS = -60.0, -5.0
@@ -138,6 +140,10 @@ class GenerationRequest:
         negative_prompt: What it should not sound like.
         transcription: What is spoken, for models that speak: English, or phonemes (IPA) between
             slashes. The prompt then says who speaks, and how.
+        lyrics: What is sung, for models that sing: lines, with marks such as [verse] before them.
+        lyrics_language: Its language as a code: en, zh, ...
+        bpm: Beats a minute, 30 to 300, for such models; None = as the model chooses.
+        key: Key and scale, such as C major, for such models; empty = as the model chooses.
         duration_s: Length in seconds, at least 0.1. The result has exactly
             round(duration_s x sample rate) samples.
         num_inference_steps: Denoising steps, 1 to 1000.
@@ -163,6 +169,10 @@ class GenerationRequest:
     prompt: str = ""
     negative_prompt: str = ""
     transcription: str = ""
+    lyrics: str = ""
+    lyrics_language: str = "en"
+    bpm: int | None = None
+    key: str = ""
     duration_s: float = 10.0
     num_inference_steps: int = 25
     guidance_scale: float = 3.5
@@ -201,6 +211,11 @@ class GenerationRequest:
         for field in ("prompt", "negative_prompt"):
             check_prompt(field, getattr(self, field))
         check_prompt("transcription", self.transcription, name="text to be spoken")
+        check_prompt("lyrics", self.lyrics, name="text to be sung", most=MAX_LYRICS_CHARACTERS)
+        check_prompt("lyrics_language", self.lyrics_language, name="language of the lyrics")
+        check_prompt("key", self.key)
+        if self.bpm is not None:
+            check_whole("bpm", "The tempo", self.bpm, SLOWEST_BPM, FASTEST_BPM)
         if not isinstance(self.init_audio, str | None):
             raise InvalidRequestError("init_audio", "The sound to start from has to be a file.")
         if not isinstance(self.recording, str | None) or self.recording == "":

@@ -1,6 +1,7 @@
 """Denoising from end to end: noise becomes latents under prompts, window by window."""
 
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any, NotRequired, TypedDict, Unpack
 
 import torch
@@ -20,6 +21,7 @@ from core.diffusion.inpainting import (
 )
 from core.diffusion.latent_clip import ClipInMemory, LatentClip, all_finite
 from core.diffusion.noise import StepNoise
+from core.diffusion.projected_guidance import GuidanceMemory
 from core.diffusion.prompt_track import PredictWindows, PromptTrack, mix_prompts
 from core.diffusion.run_checkpoint import RunCheckpoint
 from core.diffusion.sampler import Sampler
@@ -164,7 +166,8 @@ def assist_denoising(
         peers: The ranks; to be called inside `Peers.leaving_together`.
         place: Where the clip lies in the sound, as on rank 0.
     """
-    predict = _window_predictor(model, track, guidance_scale, progress, place)
+    own = SimpleNamespace()  # this rank has no sampler
+    predict = _window_predictor(model, track, guidance_scale, progress, place, memories=own)
     serve_windows(predict, model.device, peers)
 
 
@@ -183,6 +186,7 @@ def _predictor(
             settings["guidance_scale"],
             settings["progress"],
             settings.get("place"),
+            memories=settings["scheduler"],
         ),
         plan_windows(model, num_frames),
         settings.get("blend", Blend.AVERAGE),
@@ -197,12 +201,21 @@ def _window_predictor(
     guidance_scale: float,
     progress: Progress,
     place: ClipPlace | None,
+    *,
+    memories: Any,
 ) -> PredictWindows:
-    """The guided denoiser of single windows."""
+    """The guided denoiser of single windows; what it keeps between steps is in `memories`."""
     predict_one = with_fallback(model, progress)
     predicts = [
-        guided_denoiser(model, prompt, guidance_scale, predict_one, place)
-        for prompt in track.conditionings
+        guided_denoiser(
+            model,
+            prompt,
+            guidance_scale,
+            predict_one,
+            place,
+            memory=GuidanceMemory(memories, number),
+        )
+        for number, prompt in enumerate(track.conditionings)
     ]
     predict_windows = mix_prompts(track, predicts)
 

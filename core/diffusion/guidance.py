@@ -10,8 +10,14 @@ from torch import Tensor
 from core.api.events import Notice
 from core.api.progress import Progress
 from core.api.region import Span
+from core.diffusion.projected_guidance import GuidanceMemory, projected
 from core.diffusion.prompt_track import PredictWindows
-from core.models.text_to_audio_model import Conditioning, PlacedModel, TextToAudioModel
+from core.models.text_to_audio_model import (
+    Conditioning,
+    PlacedModel,
+    ProjectingModel,
+    TextToAudioModel,
+)
 from core.runtime.compute_threads import run_side_by_side
 from core.runtime.precision import HALF, is_finite
 
@@ -44,6 +50,8 @@ def guided_denoiser(
     w: float,
     predict_one: PredictPrompt | None = None,
     place: ClipPlace | None = None,
+    *,
+    memory: GuidanceMemory | None = None,
 ) -> PredictWindows:
     """The model's prediction under a prompt, with guidance scale `w`.
 
@@ -57,19 +65,16 @@ def guided_denoiser(
     Where a model's card states an interval of timesteps, only these are guided (Kynkäänniemi et al.
     2024, arXiv 2404.07724): at high noise guidance does harm, at low noise it changes little.
 
-    Where a model's card says so, the prediction is rescaled afterwards (Lin et al. 2024, arXiv
-    2305.08891, eq. 14 to 16): guidance makes predictions louder than those in training.
-
     Args:
         model: The denoiser.
         conditioning: Prompt and negative prompt.
         w: The guidance scale.
         predict_one: One call of the denoiser; None = the model's own.
         place: The place of the clip; None = it begins a sound of a window's length.
+        memory: What projected guidance keeps between steps; None = nothing.
     """
-    rescale, interval = model.card.guidance_rescale, model.card.guidance_timesteps
-    call = predict_one or model.predict
-    predict_both = _both_predictions(model, call)
+    interval, call = model.card.guidance_timesteps, predict_one or model.predict
+    predict_both, combine = _both_predictions(model, call), _combination(model, w, memory)
 
     def placed(prompt: dict[str, Tensor], x: Tensor, windows: Sequence[Span]) -> dict[str, Tensor]:
         return _for_each(_placed(model, prompt, windows, place), len(x))
@@ -84,10 +89,37 @@ def guided_denoiser(
             placed(prompt, x, windows) for prompt in (conditioning.negative, conditioning.positive)
         )
         eps_negative, eps_prompt = predict_both(x, t, negative, positive)
+        return combine(eps_negative, eps_prompt, windows)
+
+    return predict_prompt if w <= 1 else predict
+
+
+def _combination(
+    model: TextToAudioModel, w: float, memory: GuidanceMemory | None
+) -> Callable[[Tensor, Tensor, Sequence[Span]], Tensor]:
+    """How predictions under the negative prompt and under the prompt become one.
+
+    Where a model's card says so, the prediction is rescaled afterwards (Lin et al. 2024, arXiv
+    2305.08891, eq. 14 to 16): guidance makes predictions louder than those in training. A
+    `ProjectingModel` gets adaptive projected guidance instead; see `projected`.
+    """
+    rescale = model.card.guidance_rescale
+
+    def combined(eps_negative: Tensor, eps_prompt: Tensor, _windows: Sequence[Span]) -> Tensor:
         eps = eps_negative + w * (eps_prompt - eps_negative)
         return _rescaled(eps, eps_prompt, rescale) if rescale else eps
 
-    return predict_prompt if w <= 1 else predict
+    if not isinstance(model, ProjectingModel):
+        return combined
+    constants = model.projected_guidance
+
+    def projecting(negative: Tensor, prompt: Tensor, windows: Sequence[Span]) -> Tensor:
+        difference = prompt - negative
+        if memory is not None:
+            difference = memory.summed(difference, windows, constants.momentum)
+        return projected(prompt, difference, w, constants.threshold)
+
+    return projecting
 
 
 def _both_predictions(

@@ -6,7 +6,13 @@ from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.diffusion.prompt_track import PromptTrack
 from core.models.loader import damage_refused
-from core.models.text_to_audio_model import Conditioning, SpeakingModel, TextToAudioModel
+from core.models.text_to_audio_model import (
+    Conditioning,
+    SingingModel,
+    Song,
+    SpeakingModel,
+    TextToAudioModel,
+)
 
 FADE_SHARE = 4  # a fade is a quarter of the model's window, like the overlap of windows
 
@@ -30,6 +36,8 @@ def encode_prompts(
         _warn_of_unread_words(model, prompt, progress)
     if isinstance(model, SpeakingModel):
         _warn_of_unspoken_phonemes(model, request.transcription, progress)
+    if isinstance(model, SingingModel):
+        _warn_of_unsung_tokens(model, _song(model, request), progress)
     with damage_refused(request.model, "one of its text encoders"):
         encoded = tuple(
             _finite(_encode(model, request, prompt, progress)) for prompt in prompts.values()
@@ -41,8 +49,8 @@ def encode_prompts(
     )
 
 
-def check_speech(model: TextToAudioModel, request: GenerationRequest, num_frames: int) -> None:
-    """Refuse what a model that speaks cannot do, and a text for one that does not.
+def check_request(model: TextToAudioModel, request: GenerationRequest, num_frames: int) -> None:
+    """Refuse what a model cannot do with the texts and the guidance of a request.
 
     Args:
         model: The model.
@@ -52,6 +60,46 @@ def check_speech(model: TextToAudioModel, request: GenerationRequest, num_frames
     Raises:
         InvalidRequestError: With the field to change.
     """
+    name, capabilities = model.card.name, model.capabilities
+    if request.guidance_scale > 1 and not capabilities.guided:
+        raise InvalidRequestError(
+            "guidance_scale",
+            f"{name} was distilled to follow its prompt without guidance, which would only distort "
+            "its sound: set the guidance to 1.",
+        )
+    if request.negative_prompt.strip() and not capabilities.reads_negative_prompt:
+        raise InvalidRequestError(
+            "negative_prompt", f"{name} reads no negative prompt: leave it empty."
+        )
+    _check_song(model, request, num_frames)
+    _check_speech(model, request, num_frames)
+
+
+def _check_song(model: TextToAudioModel, request: GenerationRequest, num_frames: int) -> None:
+    """Refuse lyrics that do not fit into a window, and all of a song where a model does not sing.
+
+    Each window would sing all of the lyrics, from their beginning.
+    """
+    name = model.card.name
+    if not model.capabilities.sings:
+        for field in ("lyrics", "bpm", "key"):
+            if getattr(request, field):
+                raise InvalidRequestError(
+                    field,
+                    f"{name} reads neither lyrics nor a tempo or a key: leave them out, or choose "
+                    "a model that sings.",
+                )
+    elif request.lyrics.strip() and num_frames > model.window_frames:
+        window_s = model.clock.seconds_of(model.window_frames)
+        raise InvalidRequestError(
+            "lyrics",
+            f"{name} sings for up to {window_s:.4g} s in one go, and longer sounds have no place "
+            "for lyrics: ask for no more, or leave the lyrics out.",
+        )
+
+
+def _check_speech(model: TextToAudioModel, request: GenerationRequest, num_frames: int) -> None:
+    """Refuse what a model that speaks cannot do, and a text for one that does not."""
     name, is_empty = model.card.name, not request.transcription.strip()
     if not model.capabilities.speaks:
         if not is_empty:
@@ -80,7 +128,21 @@ def _encode(
 ) -> Conditioning:
     if isinstance(model, SpeakingModel):
         return model.encode_speech(prompt, request.negative_prompt, request.transcription, progress)
+    if isinstance(model, SingingModel):
+        return model.encode_song(prompt, request.negative_prompt, _song(model, request))
     return model.encode_prompt(prompt, request.negative_prompt)
+
+
+def _song(model: TextToAudioModel, request: GenerationRequest) -> Song:
+    """What is sung in one clip: of a longer sound, in a window of it."""
+    window_s = model.clock.seconds_of(model.window_frames)
+    return Song(
+        min(request.duration_s, window_s),
+        request.lyrics,
+        request.lyrics_language,
+        request.bpm,
+        request.key,
+    )
 
 
 def _finite(conditioning: Conditioning) -> Conditioning:
@@ -115,5 +177,15 @@ def _warn_of_unspoken_phonemes(
             Notice(
                 f"The text to be spoken is too long: the first {num_spoken} of {num_phonemes} "
                 "phonemes are read."
+            )
+        )
+
+
+def _warn_of_unsung_tokens(model: SingingModel, song: Song, progress: Progress) -> None:
+    num_tokens, num_sung = model.count_sung(song)
+    if num_tokens > num_sung:
+        progress.emit(
+            Notice(
+                f"The lyrics are too long: the first {num_sung} of {num_tokens} tokens are sung."
             )
         )

@@ -12,13 +12,13 @@ from core.api.edit import Edit
 from core.api.events import Stage, TileDecoded
 from core.api.progress import Progress
 from core.api.region import Region, Span
-from core.api.request import GenerationRequest
+from core.api.request import MIN_DURATION_S, GenerationRequest
 from core.api.take import Take
 from core.diffusion.denoising import denoise
 from core.diffusion.guidance import ClipPlace
 from core.diffusion.inpainting import Inpainting, SourceLatents
 from core.diffusion.noise import draw_noise, noise_seed
-from core.diffusion.prompts import check_speech, encode_prompts
+from core.diffusion.prompts import check_request, encode_prompts
 from core.editing.canvas import Canvas, frames_beside, make_canvas, mel_in_band
 from core.editing.edit_site import FADE_LATENTS
 from core.editing.fade_weights import (
@@ -267,8 +267,9 @@ def _with_new_latents(
             negative_prompt=edit.negative_prompt,
             transcription=edit.transcription or request.transcription,
             segments=(),
+            duration_s=max(MIN_DURATION_S, model.clock.seconds_of(site.stretch.length)),
         )
-        check_speech(model, edit_request, site.stretch.length)
+        check_request(model, edit_request, site.stretch.length)
         prompts = encode_prompts(model, edit_request, progress)
     stretch_progress: Progress = StretchProgress(progress, _placement(model, canvas))
     clip = torch.from_numpy(canvas.latents[None, :, site.stretch.slice].copy())

@@ -13,6 +13,8 @@ _CLAP_SPECIAL_TOKENS = 2  # begin and end
 _GPT2_RESERVED = 5  # special tokens around the prompt and its vector, and the vector
 _GPT2_STATES = 8  # states it generates, where its settings do not say
 _T5_SPECIAL_TOKENS = 1  # end
+CAPTION_TOKENS = 192
+"""Of 256 that ACE-Step reads of a caption: the others tell it the task, tempo, key and length."""
 
 
 def read_capabilities(folder: ModelFolder) -> Capabilities:
@@ -45,12 +47,24 @@ def read_capabilities(folder: ModelFolder) -> Capabilities:
 
 
 def _waveform_capabilities(folder: ModelFolder) -> Capabilities:
-    """Those of a model whose T5 is its only text encoder, and whose latents are of samples."""
+    """Those of a model with one text encoder, whose latents are of samples.
+
+    Where an encoder of conditions reads the lyrics too, an empty prompt is a vector of its own, in
+    whose place no negative prompt can stand.
+    """
+    sings = "condition_encoder" in folder.family.components
     tokens = _tokenizer_limit(folder, "tokenizer") - _T5_SPECIAL_TOKENS
     if tokens < 1:
         raise folder.refuse("a configuration leaves no room for the tokens of a prompt.")
+    guided = not folder.is_distilled
     return Capabilities(
-        max_prompt_tokens=tokens, reads_word_order=True, audio_to_audio=True, edits_bands=False
+        max_prompt_tokens=min(tokens, CAPTION_TOKENS) if sings else tokens,
+        reads_word_order=True,
+        audio_to_audio=True,
+        edits_bands=False,
+        guided=guided,
+        reads_negative_prompt=guided and not sings,
+        sings=sings,
     )
 
 

@@ -3,7 +3,13 @@
 from typing import Any
 
 from core.api.model_card import ModelCard
-from core.api.request import LOUDEST_LUFS, MAX_GUIDANCE_SCALE, MAX_STEPS, QUIETEST_LUFS
+from core.api.request import (
+    LOUDEST_LUFS,
+    MAX_GUIDANCE_SCALE,
+    MAX_STEPS,
+    QUIETEST_LUFS,
+    Scheduler,
+)
 from core.models.catalog import find_known_model
 from core.models.folder import ModelFolder, read_json
 from core.models.snapshot import source_of
@@ -31,6 +37,7 @@ def read_card(folder: ModelFolder) -> ModelCard:
             guidance_rescale=float(values["guidance_rescale"]),
             guidance_timesteps=_optional_interval(values["guidance_timesteps"]),
             num_inference_steps=int(values["num_inference_steps"]),
+            scheduler=Scheduler(values["scheduler"]),
             noise_follows_prompt=bool(values["noise_follows_prompt"]),
             loudness_lufs=_optional_number(values["loudness_lufs"]),
             concepts=tuple(map(_line, values["concepts"])),
@@ -88,6 +95,7 @@ def _defaults(folder: ModelFolder) -> dict[str, Any]:
     origin, family = _optional_json(folder, ORIGIN), folder.family
     source = str(origin.get("source", "")) or source_of(folder.path)
     catalogued = find_known_model(source)
+    distilled_to = family.distilled_to if folder.is_distilled else None
     return {
         "name": source or folder.path.name,
         "description": catalogued.description
@@ -95,10 +103,11 @@ def _defaults(folder: ModelFolder) -> dict[str, Any]:
         else f"A model of the {family.name} family.",
         "licence": origin.get("licence", catalogued.licence if catalogued else "unknown"),
         "window_frames": family.window_frames,
-        "guidance_scale": family.guidance_scale,
+        "guidance_scale": 1.0 if distilled_to else family.guidance_scale,
         "guidance_rescale": 0.0,
         "guidance_timesteps": None,
-        "num_inference_steps": family.num_inference_steps,
+        "num_inference_steps": distilled_to or family.num_inference_steps,
+        "scheduler": family.scheduler,
         "noise_follows_prompt": False,
         "loudness_lufs": None,
         "concepts": (),

@@ -84,6 +84,21 @@ KNOWN_MODELS = (
         size_bytes=5_300_000_000,
         licence="Stability AI Community License",
     ),
+    KnownModel(
+        source="ACE-Step/acestep-v15-xl-turbo-diffusers",
+        family="ACE-Step",
+        description="ACE-Step 1.5, turbo: songs with lyrics in stereo at 48 kHz, of up to ten "
+        "minutes, in eight steps.",
+        size_bytes=11_500_000_000,
+        licence="MIT",
+    ),
+    KnownModel(
+        source="ACE-Step/acestep-v15-xl-base-diffusers",
+        family="ACE-Step",
+        description="ACE-Step 1.5, base: in more steps, with guidance.",
+        size_bytes=11_500_000_000,
+        licence="MIT",
+    ),
 )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.api.request import Scheduler
+
 PHASE_RECONSTRUCTION = "PhaseReconstructionVocoder"
 AUDIOLDM2_UNET = "AudioLDM2UNet2DConditionModel"
 SPEECH_ENCODER = "VitsModel"
@@ -36,6 +38,9 @@ EDM_SCHEDULERS = frozenset(  # of diffusers: those on continuous levels of noise
     f"{name}Scheduler" for name in ("CosineDPMSolverMultistep", "EDMDPMSolverMultistep", "EDMEuler")
 )
 
+FLOW_SCHEDULERS = frozenset(("FlowMatchEulerDiscreteScheduler",))
+"""Of diffusers: those of rectified flow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Component:
@@ -67,6 +72,10 @@ class Family:
         num_inference_steps: The steps they recommend.
         window_frames: Frames of a log-mel, 100 a second, of the clips that it was trained on.
         schedulers: Classes of the scheduler's file whose noise path is the family's.
+        scheduler: The sampler they recommend.
+        marks_of_distillation: Settings (component, name, value) any of which says that a model was
+            distilled: it needs few steps, and no guidance.
+        distilled_to: The steps that it was distilled to.
     """
 
     name: str
@@ -76,6 +85,9 @@ class Family:
     num_inference_steps: int = 25
     window_frames: int = 1024
     schedulers: frozenset[str] = DISCRETE_SCHEDULERS
+    scheduler: Scheduler = Scheduler.DPM_SOLVER
+    marks_of_distillation: tuple[tuple[str, str, Any], ...] = ()
+    distilled_to: int = 8
 
 
 def _diffusers(*classes: str) -> Component:
@@ -156,7 +168,28 @@ STABLE_AUDIO = Family(
     window_frames=4755,
     schedulers=EDM_SCHEDULERS,
 )
-FAMILIES = (AUDIOLDM, AUDIOLDM2, AUDIOLDM2_SPEECH, MUSICLDM, AUDIOLDM_T5, STABLE_AUDIO)
+ACE_STEP = Family(
+    "ACE-Step",
+    "AceStepPipeline",
+    {
+        "vae": _diffusers("AutoencoderOobleck"),
+        "transformer": _diffusers("AceStepTransformer1DModel"),
+        "condition_encoder": _diffusers("AceStepConditionEncoder"),
+        "text_encoder": _transformers("Qwen3Model"),
+        "tokenizer": _tokenizer(("tokenizer.json",), ("vocab.json", "merges.txt")),
+        "scheduler": Component(config="scheduler_config.json"),
+    },
+    guidance_scale=7.0,
+    num_inference_steps=50,
+    window_frames=60_000,
+    schedulers=FLOW_SCHEDULERS,
+    scheduler=Scheduler.EULER,
+    marks_of_distillation=(
+        ("transformer", "is_turbo", True),
+        ("transformer", "model_version", "turbo"),
+    ),
+)
+FAMILIES = (AUDIOLDM, AUDIOLDM2, AUDIOLDM2_SPEECH, MUSICLDM, AUDIOLDM_T5, STABLE_AUDIO, ACE_STEP)
 
 
 def find_family(index: Mapping[str, Any]) -> Family | None:

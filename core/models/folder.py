@@ -55,6 +55,14 @@ class ModelFolder:
     merge: Callable[[str, Any], None] | None = None
     may_round: bool = False
 
+    @property
+    def is_distilled(self) -> bool:
+        """Whether its files say that the model was distilled to few steps without guidance."""
+        return any(
+            self.config(component).get(name) == value
+            for component, name, value in self.family.marks_of_distillation
+        )
+
     def config(self, component: str) -> dict[str, Any]:
         """The settings of a component."""
         return read_json(self.path / component / self.family.components[component].config)

@@ -14,6 +14,7 @@ from core.api.progress import Progress
 from core.api.request import BUNDLED_MODEL
 from core.models.conversion.converted_models import pickled_bytes
 from core.models.family import (
+    ACE_STEP,
     AUDIOLDM,
     AUDIOLDM2,
     AUDIOLDM2_SPEECH,
@@ -181,6 +182,7 @@ def find_folder(source: str, hub: Hub) -> Path:
 
 def _loaders() -> Mapping[str, Callable[..., TextToAudioModel]]:
     """The function that loads a folder, by family name; imported here since that takes seconds."""
+    from core.models.families.ace_step import load_ace_step
     from core.models.families.audioldm import load_audioldm
     from core.models.families.audioldm2 import load_audioldm2
     from core.models.families.audioldm2_speech import load_audioldm2_speech
@@ -189,6 +191,7 @@ def _loaders() -> Mapping[str, Callable[..., TextToAudioModel]]:
     from core.models.families.stable_audio import load_stable_audio
 
     return {
+        ACE_STEP.name: load_ace_step,
         AUDIOLDM.name: load_audioldm,
         AUDIOLDM2.name: load_audioldm2,
         AUDIOLDM2_SPEECH.name: load_audioldm2_speech,

@@ -12,8 +12,10 @@ from typing import Any, ClassVar
 import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.autoencoders.autoencoder_oobleck import AutoencoderOobleck
+from diffusers.models.transformers.ace_step_transformer import AceStepTransformer1DModel
 from diffusers.models.transformers.stable_audio_transformer import StableAudioDiTModel
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+from diffusers.pipelines.ace_step.modeling_ace_step import AceStepConditionEncoder
 from diffusers.pipelines.audioldm2.modeling_audioldm2 import (
     AudioLDM2ProjectionModel,
     AudioLDM2UNet2DConditionModel,
@@ -26,6 +28,8 @@ from transformers import (
     ClapTextModelWithProjection,
     GPT2Model,
     PreTrainedTokenizerBase,
+    Qwen2TokenizerFast,
+    Qwen3Model,
     RobertaTokenizerFast,
     SpeechT5HifiGan,
     T5EncoderModel,
@@ -80,11 +84,14 @@ _DIFFUSERS: dict[str, Any] = {
     "AudioLDM2ProjectionModel": AudioLDM2ProjectionModel,
     "StableAudioDiTModel": StableAudioDiTModel,
     "StableAudioProjectionModel": StableAudioProjectionModel,
+    "AceStepTransformer1DModel": AceStepTransformer1DModel,
+    "AceStepConditionEncoder": AceStepConditionEncoder,
 }
 _TRANSFORMERS: dict[str, Any] = {
     "ClapTextModelWithProjection": ClapTextModelWithProjection,
     "ClapModel": ClapTextBranch,
     "T5EncoderModel": T5EncoderModel,
+    "Qwen3Model": Qwen3Model,
     "VitsModel": VitsTextBranch,
     "GPT2Model": GPT2Model,
     "GPT2LMHeadModel": GPT2Model,  # the same network; only its hidden states are wanted
@@ -94,6 +101,7 @@ _TOKENIZERS: dict[str, Any] = {  # by the network that reads their tokens
     "ClapTextModelWithProjection": RobertaTokenizerFast,
     "ClapModel": RobertaTokenizerFast,
     "T5EncoderModel": T5TokenizerFast,
+    "Qwen3Model": Qwen2TokenizerFast,
     "VitsModel": VitsTokenizer,
 }
 

@@ -36,6 +36,25 @@ class Conditioning:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Song:
+    """What a model that sings is told beside the prompt.
+
+    Attributes:
+        duration_s: Length of the clip.
+        lyrics: What is sung; empty = nothing.
+        language: Its language, as a code such as en.
+        bpm: Beats a minute; None = as the model chooses.
+        key: Key and scale, such as C major; empty = as the model chooses.
+    """
+
+    duration_s: float
+    lyrics: str = ""
+    language: str = "en"
+    bpm: int | None = None
+    key: str = ""
+
+
 class TextToAudioModel(Protocol):
     """A loaded model: its networks and their constants, without any choices.
 
@@ -101,6 +120,42 @@ class SpeakingModel(Protocol):
         self, prompt: str, negative_prompt: str, transcription: str, progress: Progress
     ) -> Conditioning:
         """Encode a prompt with what is spoken; `progress` may cancel that."""
+
+
+@runtime_checkable
+class SingingModel(Protocol):
+    """What a model that sings offers beside all of `TextToAudioModel`."""
+
+    def count_sung(self, song: Song) -> tuple[int, int]:
+        """Tokens of the lyrics, and how many are sung."""
+
+    def encode_song(self, prompt: str, negative_prompt: str, song: Song) -> Conditioning:
+        """Encode a prompt with what is sung."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectedGuidance:
+    """Constants of adaptive projected guidance (Sadat et al. 2024, arXiv 2410.02416).
+
+    Attributes:
+        momentum: Share of the sum of earlier differences that is added to one; below 0 it pushes
+            away from them.
+        threshold: A longer difference is shortened to this norm.
+    """
+
+    momentum: float
+    threshold: float
+
+
+@runtime_checkable
+class ProjectingModel(Protocol):
+    """What a model offers beside whose authors guide it so.
+
+    Attributes:
+        projected_guidance: The constants.
+    """
+
+    projected_guidance: ProjectedGuidance
 
 
 @runtime_checkable

@@ -30,7 +30,7 @@ from core.diffusion.guidance import ClipPlace
 from core.diffusion.inpainting import Inpainting
 from core.diffusion.noise import draw_noise, noise_seed
 from core.diffusion.prompt_track import PromptTrack
-from core.diffusion.prompts import check_speech, encode_prompts
+from core.diffusion.prompts import check_request, encode_prompts
 from core.diffusion.windows import plan_windows
 from core.models.text_to_audio_model import LogMelModel, TextToAudioModel, WaveformModel
 from core.pipeline.decoder import DecodingForecast
@@ -250,7 +250,7 @@ class _WindowGenerator:
                 f"What {model.card.name} speaks has an end: generate it, or choose a model that "
                 "does not speak for endless sound.",
             )
-        check_speech(model, request, self._window_frames)
+        check_request(model, request, self._window_frames)
         if request.init_audio is not None:
             progress.emit(Notice("An endless sound starts from its prompt, not from a sound."))
         self._prompts = self._encode()

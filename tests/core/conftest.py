@@ -9,6 +9,7 @@ import torch
 from core.kernels import processor_speed
 from core.kernels.processor_speed import ProcessorSpeed
 from tests.rank_pool import RankPool
+from tests.tiny_ace_step import build_tiny_ace_step
 from tests.tiny_families import build_tiny_audioldm2, build_tiny_musicldm
 from tests.tiny_model import build_tiny_model
 from tests.tiny_stable_audio import build_tiny_stable_audio
@@ -70,6 +71,12 @@ def tiny_audioldm2_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_stable_audio_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write a tiny Stable Audio model."""
     return build_tiny_stable_audio(tmp_path_factory.mktemp("tiny_stable_audio"))
+
+
+@pytest.fixture(scope="session")
+def tiny_ace_step_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same for ACE-Step, as it was distilled to eight steps."""
+    return build_tiny_ace_step(tmp_path_factory.mktemp("tiny_ace_step"), is_turbo=True)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from core.peers.joining import JoinedRanks
 
 _COMPARED = (
     *("negative", "transcription", "segment", "seconds", "seed", "steps", "guidance", "scheduler"),
+    *("lyrics", "lyrics_language", "bpm", "key"),
     *("draft", "level", "strength", "model", "lora", "mode", "blend", "prompts", "editable"),
 )
 _SAME_COMMAND = "Give all ranks the same command."
@@ -30,7 +31,7 @@ def compare_options(ranks: JoinedRanks, options: argparse.Namespace) -> None:
     Raises:
         RankError: A rank was asked for something else.
     """
-    facts = {f"--{name}": str(getattr(options, name)) for name in _COMPARED}
+    facts = {f"--{name.replace('_', '-')}": str(getattr(options, name)) for name in _COMPARED}
     facts["prompt"] = str(options.prompt)
     facts["--init-audio"] = str(options.init_audio is not None)  # the file is compared by contents
     compare(ranks.board, "options", facts, ranks.devices, _SAME_COMMAND)

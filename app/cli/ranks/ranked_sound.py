@@ -11,7 +11,7 @@ from app.cli.ranks.rank_agreement import (
     jobs_to_text,
     prepare_model,
 )
-from app.cli.sound_job import SoundJob, engine_config
+from app.cli.sound_job import SoundJob, engine_config, with_own_settings
 from app.cli.sound_making import make_sound
 from app.paths import unfinished_folder
 from core.api.progress import Progress
@@ -51,4 +51,4 @@ def make_ranked_sound(
     if place.is_first:
         make_sound(engine, jobs[0], options, progress)
     else:
-        engine.assist(job.request, progress)
+        engine.assist(with_own_settings(job.request, options), progress)
