@@ -18,7 +18,10 @@ from core.api.request import GenerationRequest
 from core.api.take import Take
 from core.editing.effect import check_effect
 
-_OF_MODEL = ("model", "loras", "num_inference_steps", "guidance_scale", "scheduler", "draft")
+_OF_MODEL = (
+    *("model", "loras", "num_inference_steps", "guidance_scale", "scheduler", "draft"),
+    *("lyrics", "lyrics_language", "bpm", "key"),
+)
 _RUN_UP_S = 1.0  # of the sound before an edit, to hear whether it fits
 
 

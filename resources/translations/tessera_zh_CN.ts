@@ -2538,6 +2538,10 @@ Tessera 关闭时会再尝试一次，仍无法写入的声音将会丢失。如
         <translation>会朗读文字</translation>
     </message>
     <message>
+        <source>sings lyrics</source>
+        <translation>会演唱歌词</translation>
+    </message>
+    <message>
         <source>no edits of a band</source>
         <translation>不能只改一个频带</translation>
     </message>
@@ -2556,6 +2560,18 @@ Tessera 关闭时会再尝试一次，仍无法写入的声音将会丢失。如
     <message>
         <source>It makes all frequencies of a selection again, not a band of them.</source>
         <translation>它会重新生成选区的全部频率，而不是其中一个频带。</translation>
+    </message>
+    <message>
+        <source>It sings lyrics, in sounds that are no longer than those of its training.</source>
+        <translation>它演唱歌词，声音的长度不能超过它训练时所用声音的长度。</translation>
+    </message>
+    <message>
+        <source>It was distilled to few steps without guidance.</source>
+        <translation>它经过蒸馏，只需少量步数，不用引导。</translation>
+    </message>
+    <message>
+        <source>It cannot be told what to keep away from.</source>
+        <translation>它无法接受要避开的内容。</translation>
     </message>
     <message>
         <source>It cannot start from a sound: it does not say how it measures sound.</source>
@@ -3195,6 +3211,22 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>朗读文字</translation>
     </message>
     <message>
+        <source>Lyrics</source>
+        <translation>歌词</translation>
+    </message>
+    <message>
+        <source>Tempo</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>调性</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
         <source>Keep away from</source>
         <translation>反向提示词</translation>
     </message>
@@ -3261,6 +3293,22 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>How many sounds to make of this prompt, one after the other, each from another seed. Four are enough to choose from.</source>
         <translation>用此提示词依次生成多少个声音，每个使用不同的种子。四个就足以挑选。</translation>
+    </message>
+    <message>
+        <source>What is sung, line by line, with marks such as [verse], [chorus] or [instrumental] before the lines. Leave it empty for music without a voice.</source>
+        <translation>逐行写出要唱的歌词，可在歌词行前加 [verse]、[chorus] 或 [instrumental] 等标记。留空则为没有人声的音乐。</translation>
+    </message>
+    <message>
+        <source>Beats a minute; 120 is usual.</source>
+        <translation>每分钟拍数；通常为 120。</translation>
+    </message>
+    <message>
+        <source>Key and scale, such as C major or A minor.</source>
+        <translation>调与调式，例如 C major 或 A minor。</translation>
+    </message>
+    <message>
+        <source>The language of the lyrics as a code: en is English, zh Chinese, ja Japanese.</source>
+        <translation>歌词的语言代码：en 为英语，zh 为中文，ja 为日语。</translation>
     </message>
     <message>
         <source>How many times noise is taken out. More take longer in proportion; beyond 50 little changes, below 10 it stays rough. 25 is usual.</source>
@@ -3593,6 +3641,19 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>History</source>
         <translation>历史</translation>
+    </message>
+</context>
+<context>
+    <name>SongFields</name>
+    <message>
+        <source>[verse]
+Soft notes in the morning</source>
+        <translation>[verse]
+清晨里轻柔的音符</translation>
+    </message>
+    <message>
+        <source>As it likes</source>
+        <translation>由模型决定</translation>
     </message>
 </context>
 <context>
@@ -3958,6 +4019,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>level as the model makes it</source>
         <translation>电平保持模型的原样</translation>
+    </message>
+    <message>
+        <source>{bpm} beats a minute</source>
+        <translation>每分钟 {bpm} 拍</translation>
     </message>
     <message>
         <source>Variation {number} of {count}: {title} · {settings}</source>

@@ -93,12 +93,13 @@ class ModelListModel(QObject):
         if model.source != self._draft.value("model"):
             return
         self.current = model
-        self._draft.speaks = model.capabilities is not None and model.capabilities.speaks
+        self._draft.capabilities = model.capabilities
         if model.card is not None:
             self._draft.set_defaults(
                 {
                     "guidance_scale": model.card.guidance_scale,
                     "num_inference_steps": model.card.num_inference_steps,
+                    "scheduler": model.card.scheduler,
                 }
             )
         self.current_changed.emit()

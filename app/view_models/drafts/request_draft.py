@@ -13,12 +13,14 @@ from PySide6.QtCore import QObject
 from app.view_models.drafts.draft import Draft
 from core.api.errors import InvalidRequestError
 from core.api.lora import as_loras
+from core.api.model_card import Capabilities
 from core.api.request import MAX_SEED, GenerationRequest, PromptSegment, as_segments
 
-BY_MODEL = ("guidance_scale", "num_inference_steps")
+BY_MODEL = ("guidance_scale", "num_inference_steps", "scheduler")
 """Fields whose default depends on the model."""
 
 MAX_TAKES = 64
+_UNKNOWN = Capabilities(max_prompt_tokens=1, reads_word_order=True, audio_to_audio=True)
 _FRESH_SEED_BITS = 32  # short enough to read out
 _FIELDS = {field.name for field in fields(GenerationRequest)} - {
     "edits",  # they are made to finished takes
@@ -26,24 +28,35 @@ _FIELDS = {field.name for field in fields(GenerationRequest)} - {
 }
 
 
+def _unread(capabilities: Capabilities | None, guidance_scale: Any) -> dict[str, Any]:
+    """Fields that a model cannot read, as they are without a value."""
+    can = capabilities or _UNKNOWN
+    return {
+        **({} if can.speaks else {"transcription": ""}),
+        **({} if can.sings else {"lyrics": "", "bpm": None, "key": ""}),
+        **({} if can.reads_negative_prompt else {"negative_prompt": ""}),
+        **({} if can.guided else {"guidance_scale": min(guidance_scale, 1.0)}),
+    }
+
+
 class RequestDraft(Draft):
     """The fields of GenerationRequest, and "takes", the number of sounds to make.
 
     With several prompts along time, the first of them and "prompt" are always the same text.
     Prompts that begin after the end stay only as long as a length is being typed: `cut_prompts`
-    takes them out, and so does a request. A text to be spoken stays here, but goes into no request
-    to a model that does not speak.
+    takes them out, and so does a request. What the chosen model cannot read stays here, but goes
+    into no request: a text to be spoken, a song, a negative prompt, guidance.
 
     Attributes:
         seed_locked: Whether the next request uses the same seed; else it draws a new one.
-        speaks: Whether the chosen model speaks.
+        capabilities: Those of the chosen model; None while they are not known.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         values = GenerationRequest().to_dict()
         super().__init__({**{field: values[field] for field in _FIELDS}, "takes": 1}, parent)
         self.seed_locked = False
-        self.speaks = False
+        self.capabilities: Capabilities | None = None
 
     def set_value(self, field: str, value: Any) -> None:
         """Set a field, and keep the prompt and the first of several equal.
@@ -76,11 +89,11 @@ class RequestDraft(Draft):
 
     @property
     def _heard(self) -> dict[str, Any]:
-        """All values, without prompts that begin after the end and a text that nobody speaks."""
+        """All values, without prompts that begin after the end and what the model cannot read."""
         values, duration_s = self._values, self._values["duration_s"]
         heard = tuple(one for one in values["segments"] if one.start_s < duration_s)
-        spoken = values["transcription"] if self.speaks else ""
-        return {**values, "segments": heard if len(heard) > 1 else (), "transcription": spoken}
+        unread = _unread(self.capabilities, values["guidance_scale"])
+        return {**values, "segments": heard if len(heard) > 1 else (), **unread}
 
     def cut_prompts(self) -> None:
         """Take out the prompts that begin after the end: the length is settled."""

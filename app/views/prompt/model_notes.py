@@ -1,6 +1,7 @@
 """Notes of the chosen model under the fields: unknown words, what it can do and what it cannot."""
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
 
 from app.view_models.drafts.model_list import ModelListModel
 from app.view_models.drafts.prompt_hint import PromptHint
@@ -12,12 +13,19 @@ from app.views.widgets.labels import set_tool_tip
 class ModelNotes(QObject):
     """Writes notes under the prompt and the model, and disables what the model cannot use.
 
-    The field for what is spoken is there only for a model that speaks.
+    The fields for what is spoken or sung are there only for a model that speaks or sings.
     """
 
-    def __init__(self, fields: RequestFields, model_list: ModelListModel, hint: PromptHint) -> None:
+    def __init__(
+        self,
+        fields: RequestFields,
+        song: QWidget,
+        model_list: ModelListModel,
+        hint: PromptHint,
+    ) -> None:
         super().__init__(fields)
-        self._boxes = fields.boxes
+        self._boxes, self._song = fields.boxes, song
+        song.hide()  # until it is known that the model sings
         self._model_list, self._hint = model_list, hint
         self._texts = ModelTexts(self)
         model_list.current_changed.connect(self._show_limits)
@@ -33,9 +41,16 @@ class ModelNotes(QObject):
         set_tool_tip(self._boxes["model"].note_label, hint)
         takes_sound = capabilities is None or capabilities.audio_to_audio
         self._boxes["init_audio"].disable_because("" if takes_sound else self._texts.no_source())
+        guided = capabilities is None or capabilities.guided
+        self._boxes["guidance_scale"].disable_because("" if guided else self._texts.no_guidance())
+        reads_negative = capabilities is None or capabilities.reads_negative_prompt
+        self._boxes["negative_prompt"].disable_because(
+            "" if reads_negative else self._texts.no_negative_prompt()
+        )
         if model is not None:  # else it is being described, and nothing is to jump
             speaks = capabilities is not None and capabilities.speaks
             self._boxes["transcription"].setVisible(speaks)
+            self._song.setVisible(capabilities is not None and capabilities.sings)
 
     @Slot()
     def _show_hint(self) -> None:

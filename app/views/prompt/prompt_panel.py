@@ -13,6 +13,7 @@ from app.views.prompt.estimate_line import EstimateLine
 from app.views.prompt.model_notes import ModelNotes
 from app.views.prompt.request_fields import RequestFields
 from app.views.prompt.run_buttons import EndlessButton, RunButton, StopButton
+from app.views.prompt.song_fields import SongFields
 from app.views.texts.error_texts import error_text
 from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.widgets.disclosure import Disclosure
@@ -52,7 +53,9 @@ class PromptPanel(QFrame):
         self._state = document.state
         self._mark = PlainLabel()
         self.fields = RequestFields(document.draft, dialogs, theme)
-        self._notes = ModelNotes(self.fields, document.models, document.prompt_hint)
+        song = SongFields(document.draft)
+        self.fields.add_below_prompts(song, song.boxes)
+        self._notes = ModelNotes(self.fields, song, document.models, document.prompt_hint)
         self.engine = EnginePanel(document.engine_draft)
         self.engine_section = Disclosure(self.tr("Engine"), self.engine, theme)
         self._estimate = EstimateLine(document.estimate)

@@ -1,5 +1,6 @@
 """The fields of a request: prompt, length, steps, guidance, seed, source sound, model."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
@@ -109,7 +110,7 @@ class RequestFields(QWidget):
         }
 
     def _assemble(self) -> None:
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         for field in self._editors:
@@ -150,6 +151,11 @@ class RequestFields(QWidget):
         for field in _RESETTABLE:
             self.boxes[field].reset_requested.connect(lambda field=field: self._draft.reset(field))
         self._draft.changed.connect(self._on_draft_changed)
+
+    def add_below_prompts(self, fields: QWidget, boxes: Mapping[str, FieldBox]) -> None:
+        """Add further fields of the request below those of the prompts."""
+        self._column.insertWidget(len(self._editors), fields)
+        self.boxes |= boxes
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""

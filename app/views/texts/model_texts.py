@@ -44,6 +44,8 @@ class ModelTexts(QObject):
             parts.append(self.tr("no sound to start from"))
         if capabilities.speaks:
             parts.append(self.tr("speaks a text"))
+        if capabilities.sings:
+            parts.append(self.tr("sings lyrics"))
         if not capabilities.edits_bands:
             parts.append(self.tr("no edits of a band"))
         return " · ".join(parts)
@@ -72,7 +74,23 @@ class ModelTexts(QObject):
             sentences.append(
                 self.tr("It makes all frequencies of a selection again, not a band of them.")
             )
+        if capabilities.sings:
+            sentences.append(
+                self.tr("It sings lyrics, in sounds that are no longer than those of its training.")
+            )
+        if not capabilities.guided:
+            sentences.append(self.no_guidance())
+        if not capabilities.reads_negative_prompt:
+            sentences.append(self.no_negative_prompt())
         return " ".join(sentences)
+
+    def no_guidance(self) -> str:
+        """Why the field for the guidance is disabled."""
+        return self.tr("It was distilled to few steps without guidance.")
+
+    def no_negative_prompt(self) -> str:
+        """Why the field for what to keep away from is disabled."""
+        return self.tr("It cannot be told what to keep away from.")
 
     def no_source(self) -> str:
         """Why the field for a source sound is disabled."""

@@ -16,6 +16,10 @@ class RequestTexts(QObject):
         return {
             "prompt": self.tr("Prompt"),
             "transcription": self.tr("Spoken text"),
+            "lyrics": self.tr("Lyrics"),
+            "bpm": self.tr("Tempo"),
+            "key": self.tr("Key"),
+            "lyrics_language": self.tr("Language"),
             "negative_prompt": self.tr("Keep away from"),
             "duration_s": self.tr("Duration"),
             "takes": self.tr("Takes"),
@@ -53,6 +57,7 @@ class RequestTexts(QObject):
                 "How many sounds to make of this prompt, one after the other, each from another "
                 "seed. Four are enough to choose from."
             ),
+            **self._song_hints(),
             **self._sampling_hints(),
             "init_audio": self.tr(
                 "A sound to change instead of noise alone. The further the slider, the less of "
@@ -65,6 +70,19 @@ class RequestTexts(QObject):
             "loras": self.tr(
                 "Small files of changes that teach this model more. The weight is how strongly one "
                 "counts: 1 as it was trained, 0 not at all. Each belongs to one model."
+            ),
+        }
+
+    def _song_hints(self) -> dict[str, str]:
+        return {
+            "lyrics": self.tr(
+                "What is sung, line by line, with marks such as [verse], [chorus] or "
+                "[instrumental] before the lines. Leave it empty for music without a voice."
+            ),
+            "bpm": self.tr("Beats a minute; 120 is usual."),
+            "key": self.tr("Key and scale, such as C major or A minor."),
+            "lyrics_language": self.tr(
+                "The language of the lyrics as a code: en is English, zh Chinese, ja Japanese."
             ),
         }
 

@@ -93,7 +93,9 @@ class TakeTexts(QObject):
         if level is Level.UNCHANGED:
             levels.append(self.tr("level as the model makes it"))
         loras = (f"{lora.name} × {lora.weight:g}" for lora in request.loras)
-        return " · ".join((settings, *self._quality(request), *levels, *loras))
+        song = [self.tr("{bpm} beats a minute").format(bpm=request.bpm)] if request.bpm else []
+        song += [request.key] if request.key else []
+        return " · ".join((settings, *song, *self._quality(request), *levels, *loras))
 
     def _quality(self, request: GenerationRequest) -> list[str]:
         return [self.tr("draft")] if request.draft else []

@@ -13,9 +13,12 @@ from app.view_models.viewer.opened_take import OpenedTake, open_take
 from app.view_models.viewer.selection import Selection
 from core.api.edit import EditKind
 from core.api.errors import DeviceMemoryError
+from core.api.model_card import Capabilities
 from core.api.request import GenerationRequest
 from core.api.take import Take
 from tests.app.frequency_bands import mel_band
+
+SPEAKS = Capabilities(max_prompt_tokens=77, reads_word_order=True, audio_to_audio=True, speaks=True)
 
 
 def edit_and_wait(qtbot, session, edit):
@@ -91,7 +94,7 @@ def test_only_a_take_that_speaks_is_edited_with_a_spoken_text(
 ):
     text = "good day" if take_speaks else ""
     object.__setattr__(take.request, "transcription", text)
-    session.document.draft.speaks = True
+    session.document.draft.capabilities = SPEAKS
     session.document.draft.set_value("transcription", "and good night")
     edit_and_wait(qtbot, session, editor.continue_right)
     assert engine.edits[0].transcription == ("and good night" if take_speaks else "")

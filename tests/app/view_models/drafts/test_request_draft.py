@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from app.view_models.drafts.request_draft import RequestDraft
 from core.api.errors import InvalidRequestError
 from core.api.lora import Lora
+from core.api.model_card import Capabilities
 from core.api.request import MAX_SEED, GenerationRequest, PromptSegment
+
+_ANY = {"max_prompt_tokens": 77, "reads_word_order": True, "audio_to_audio": True}
+SPEAKS, SINGS = Capabilities(**_ANY, speaks=True), Capabilities(**_ANY, sings=True)
+DISTILLED = Capabilities(**_ANY, guided=False, reads_negative_prompt=False)
 
 
 @pytest.fixture
@@ -171,8 +176,29 @@ def test_unusable_loras_leave_the_draft_as_it_is(draft, loras):
 def test_a_spoken_text_reaches_models_that_speak_and_the_next_start(draft, qapp):
     draft.set_value("transcription", "Good day")
     assert draft.to_request().transcription == ""
-    draft.speaks = True
+    draft.capabilities = SPEAKS
     assert draft.to_request().transcription == "Good day"
     another = RequestDraft()
     another.restore(draft.to_json())
     assert another.value("transcription") == "Good day"
+
+
+def test_a_song_reaches_models_that_sing_and_the_next_start(draft, qapp):
+    song = {"lyrics": "la la", "bpm": 120, "key": "C major", "lyrics_language": "zh"}
+    draft.fill(song)
+    request = draft.to_request()
+    assert (request.lyrics, request.bpm, request.key) == ("", None, "")
+    draft.capabilities = SINGS
+    request = draft.to_request()
+    assert {field: getattr(request, field) for field in song} == song
+    another = RequestDraft()
+    another.restore(draft.to_json())
+    assert {field: another.value(field) for field in song} == song
+
+
+def test_a_distilled_model_gets_neither_guidance_nor_a_negative_prompt(draft):
+    draft.fill({"guidance_scale": 7.0, "negative_prompt": "noise"})
+    draft.capabilities = DISTILLED
+    request = draft.to_request()
+    assert (request.guidance_scale, request.negative_prompt) == (1.0, "")
+    assert draft.value("guidance_scale") == 7.0

@@ -9,6 +9,14 @@ from tests.app.fake_model_store import model
 SPEAKS = Capabilities(
     max_prompt_tokens=77, reads_word_order=False, audio_to_audio=True, speaks=True
 )
+SINGS = Capabilities(
+    max_prompt_tokens=192,
+    reads_word_order=True,
+    audio_to_audio=True,
+    sings=True,
+    guided=False,
+    reads_negative_prompt=False,
+)
 
 
 @pytest.fixture
@@ -50,3 +58,29 @@ def test_a_missing_text_is_asked_for_beside_its_field(window, fields):
     assert fields.boxes["transcription"].error
     fields.boxes["transcription"]._control.setPlainText("Good day")
     assert not fields.boxes["transcription"].error
+
+
+def test_a_song_can_be_written_for_a_model_that_sings(window, fields):
+    boxes = [fields.boxes[name] for name in ("lyrics", "bpm", "key", "lyrics_language")]
+    assert not any(box.isVisible() for box in boxes)
+    choose(window, "/models/sings", capabilities=SINGS)
+    assert all(box.isVisible() for box in boxes)
+    lyrics, bpm, key, _ = boxes
+    lyrics._control.setPlainText("la la")
+    bpm._control.setValue(120)
+    key._control.setText("C major")
+    request = window.document.draft.to_request()
+    assert (request.lyrics, request.bpm, request.key) == ("la la", 120, "C major")
+    window.document.draft.fill({"lyrics": "do re", "bpm": None, "key": ""})
+    assert lyrics._control.toPlainText() == "do re"
+    assert bpm._control.text() == "As it likes"
+    choose(window, "/models/sounds")
+    assert not any(box.isVisible() for box in boxes)
+
+
+def test_what_a_distilled_model_cannot_use_is_disabled(window, fields):
+    boxes = [fields.boxes[name] for name in ("guidance_scale", "negative_prompt")]
+    choose(window, "/models/sings", capabilities=SINGS)
+    assert not any(box._control.isEnabled() for box in boxes)
+    choose(window, "/models/sounds")
+    assert all(box._control.isEnabled() for box in boxes)
