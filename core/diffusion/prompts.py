@@ -15,6 +15,7 @@ from core.models.text_to_audio_model import (
 )
 
 FADE_SHARE = 4  # a fade is a quarter of the model's window, like the overlap of windows
+LONGEST_FADE_S = 12.0
 
 
 def encode_prompts(
@@ -45,7 +46,7 @@ def encode_prompts(
     return PromptTrack(
         encoded,
         starts=tuple(prompts),
-        fade_frames=model.window_frames // FADE_SHARE,
+        fade_frames=min(model.window_frames // FADE_SHARE, model.clock.num_frames(LONGEST_FADE_S)),
     )
 
 

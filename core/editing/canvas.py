@@ -19,6 +19,8 @@ from core.editing.sound_form import SoundForm, frames_per_latent
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.edge_fades import Edge
 
+_LONGEST_HALF_JOIN_S = 6.0  # that is made again on either side of a loop's ends
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Canvas:
@@ -151,7 +153,8 @@ def _canvas_to_loop(model: TextToAudioModel, take: Take, latents: FloatArray) ->
     """The clip is extended to whole latent frames, then rotated by half."""
     num_frames, window = latents.shape[1], model.window_frames
     half, scale = num_frames // 2, frames_per_latent(model)
-    half_width = max(1, min(window // 8, num_frames // 4))
+    longest = model.clock.num_frames(_LONGEST_HALF_JOIN_S)
+    half_width = max(1, min(window // 8, num_frames // 4, longest))
     join = Span(max(0, half - half_width), min(num_frames, half + half_width))
     free = Region(join, Span(0, model.latent_bins))
     sound = _sound(model, take)

@@ -24,14 +24,13 @@ from core.api.errors import InvalidRequestError, NonFiniteError
 from core.api.events import AudioChunk, Event, Notice, Stage
 from core.api.progress import InnerProgress, Progress
 from core.api.region import Span
-from core.api.request import FOLLOWED_FIELDS, MAX_SEED, GenerationRequest
+from core.api.request import FOLLOWED_FIELDS, MAX_SEED, MIN_DURATION_S, GenerationRequest
 from core.diffusion.denoising import denoise
 from core.diffusion.guidance import ClipPlace
 from core.diffusion.inpainting import Inpainting
 from core.diffusion.noise import draw_noise, noise_seed
 from core.diffusion.prompt_track import PromptTrack
 from core.diffusion.prompts import check_request, encode_prompts
-from core.diffusion.windows import plan_windows
 from core.models.text_to_audio_model import LogMelModel, TextToAudioModel, WaveformModel
 from core.pipeline.decoder import DecodingForecast
 from core.pipeline.decoding import decoder_of
@@ -42,6 +41,9 @@ from core.tiled_vae import TiledVAE
 from core.tiled_vae.planning.context_windows import OVERLAP, ContextWindow, crossfade_windows
 from core.vocoders.limiter import LimitedStream
 from core.vocoders.vocoder import overflow_notice
+
+LONGEST_WINDOW_S = 48.0
+"""Of a model that makes minutes at once, for which nobody is to wait."""
 
 _PLACED_WINDOWS = 3  # in the sound of which each window is said to be a part
 
@@ -78,11 +80,15 @@ def plan_window(model: TextToAudioModel, tiling: TilingConfig) -> DecodingForeca
         DeviceMemoryError: Nothing fits the memory budget.
     """
     config = EngineConfig(tiling=replace(tiling, context="clip"))
-    plan = decoder_of(model).forecast(model.window_frames, config, has_source=False)
-    frames = round(model.clock.seconds_of(model.window_frames) * model.mel.frames_per_second)
+    plan = decoder_of(model).forecast(_window_frames(model), config, has_source=False)
+    frames = round(model.clock.seconds_of(_window_frames(model)) * model.mel.frames_per_second)
     return replace(
         plan, explanation=f"Windows of {frames} frames, each by itself. {plan.explanation}"
     )
+
+
+def _window_frames(model: TextToAudioModel) -> int:
+    return min(model.window_frames, model.clock.num_frames(LONGEST_WINDOW_S))
 
 
 @torch.inference_mode()
@@ -240,7 +246,7 @@ class _WindowGenerator:
     ) -> None:
         self._model, self._progress, self._request_now = model, progress, request_now
         self._request = _following(replace(request, segments=()), request_now())
-        self._window_frames = plan_windows(model, 1).window_frames
+        self._window_frames = _window_frames(model)
         self.shared_frames = self._window_frames // OVERLAP
         self._number = 0
         self._latents: Tensor | None = None
@@ -251,6 +257,12 @@ class _WindowGenerator:
                 "does not speak for endless sound.",
             )
         check_request(model, request, self._window_frames)
+        if request.lyrics.strip():
+            raise InvalidRequestError(
+                "lyrics",
+                "Lyrics have an end: generate a song with them, or leave them out for endless "
+                "sound.",
+            )
         if request.init_audio is not None:
             progress.emit(Notice("An endless sound starts from its prompt, not from a sound."))
         self._prompts = self._encode()
@@ -261,8 +273,10 @@ class _WindowGenerator:
         return self._request.prompt
 
     def _encode(self) -> PromptTrack:
+        window_s = self._model.clock.seconds_of(self._window_frames)
+        request = replace(self._request, duration_s=max(MIN_DURATION_S, window_s))
         with self._progress.stage(Stage.CONDITIONING):
-            return encode_prompts(self._model, self._request, self._progress)
+            return encode_prompts(self._model, request, self._progress)
 
     def _follow(self) -> None:
         """Take over what is wanted by now, and encode the prompts where they are others."""

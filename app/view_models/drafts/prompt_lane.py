@@ -19,7 +19,7 @@ from app.view_models.viewer.shown_take import ShownTakeModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from core.api.request import MAX_PROMPT_CHARACTERS, PromptSegment
 
-FADE_SHARE = 4  # of the model's window, as in the denoiser
+FADE_SHARE, LONGEST_FADE_S = 4, 12.0  # of the model's window, as in the denoiser
 _SAME_LENGTH_S = 0.1
 
 
@@ -109,7 +109,9 @@ class PromptLane(QObject):
         """Length of the fade between two prompts; 0 while the model is unknown."""
         card = self._model_list.current.card if self._model_list.current else None
         frames_per_second = self._spectrogram.params.frames_per_second
-        return card.window_frames / FADE_SHARE / frames_per_second if card else 0.0
+        if card is None:
+            return 0.0
+        return min(card.window_frames / FADE_SHARE / frames_per_second, LONGEST_FADE_S)
 
     @property
     def shares_axis(self) -> bool:

@@ -3,13 +3,14 @@
 PEFT: base_model.model.LAYER.lora_A.weight (peft/utils/save_and_load.py). diffusers: UNET.LAYER.
 with lora_A and lora_B, before 0.22 with lora.down and lora.up, before 0.17 with the name of an
 attention processor (diffusers/utils/state_dict_utils.py). kohya-ss: lora_unet_LAYER with
-underscores for points (kohya-ss/sd-scripts, networks/lora.py).
+underscores for points (kohya-ss/sd-scripts, networks/lora.py). ACE-Step's own program: as PEFT,
+with names of projections that diffusers has renamed.
 """
 
 from dataclasses import dataclass
 from enum import Enum
 
-ADAPTABLE = ("unet", "text_encoder", "text_encoder_2")
+ADAPTABLE = ("unet", "transformer", "text_encoder", "text_encoder_2")
 """The components that a LoRA may change."""
 
 
@@ -64,9 +65,12 @@ _FLAT_PREFIXES = {
 _FIRST_PARTS = {  # of a layer's name, where nothing else says which network it is in
     **dict.fromkeys(("down_blocks", "mid_block", "up_blocks"), "unet"),
     **dict.fromkeys(("conv_in", "conv_out", "time_embedding", "class_embedding"), "unet"),
+    **dict.fromkeys(("layers", "transformer_blocks"), "transformer"),
     **dict.fromkeys(("text_model", "text_projection"), "text_encoder"),
     "encoder": "text_encoder_2",
 }
+
+_PROJECTIONS = {"q_proj": "to_q", "k_proj": "to_k", "v_proj": "to_v", "o_proj": "to_out.0"}
 
 
 def parse_name(name: str, component: str = "") -> tuple[LayerName, Role] | None:
@@ -86,9 +90,17 @@ def parse_name(name: str, component: str = "") -> tuple[LayerName, Role] | None:
     layer = _without_processor(stem.removeprefix(PEFT_PREFIX))
     first, _, rest = layer.partition(".")
     if first in ADAPTABLE and not component:
-        return LayerName(first, rest), _SUFFIXES[suffix]
+        component, layer = first, rest
     component = component or _FIRST_PARTS.get(first, "")
+    if component == "transformer":
+        layer = _renamed(layer)
     return (LayerName(component, layer), _SUFFIXES[suffix]) if component else None
+
+
+def _renamed(layer: str) -> str:
+    """A layer of a transformer as diffusers names it."""
+    attention, point, projection = layer.rpartition(".")
+    return f"{attention}{point}{_PROJECTIONS.get(projection, projection)}"
 
 
 def _without_processor(layer: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from torch import Tensor
 
 from core.api.errors import Cancelled, InvalidRequestError, ModelLoadError
 from core.api.events import DenoisingStep, Event, Notice
+from core.api.lora import Lora
 from core.api.progress import Progress
 from core.api.request import GenerationRequest, Scheduler
 from core.clock import Clock
@@ -22,6 +24,7 @@ from core.models.families.ace_step import AceStep
 from core.models.folder import open_folder
 from core.models.loader import load_model
 from core.models.text_to_audio_model import Song
+from tests.core.models.lora.tiny_lora import make_parts, write_peft
 from tests.stock_pipelines import stock_ace_step
 from tests.tiny_ace_step import LATENT_CHANNELS, WINDOW_FRAMES, build_tiny_ace_step
 from tests.tiny_stable_audio import HOP_LENGTH, SAMPLE_RATE
@@ -184,6 +187,24 @@ def test_tempo_key_and_lyrics_are_heard(tiny_ace_step_folder: Path) -> None:
     encoded = [model.encode_song("organ", "", song).positive for song in songs]
     shapes = {tuple(one["encoder_hidden_states"].shape) for one in encoded}
     assert len(shapes) == len(songs)
+
+
+def test_a_lora_of_its_own_program_changes_the_sound(
+    tiny_ace_step_folder: Path, tmp_path: Path
+) -> None:
+    network = load(tiny_ace_step_folder).transformer
+    names = ["layers.0.self_attn.to_q", "layers.1.cross_attn.to_out.0"]
+    own = {"to_q": "q_proj", "to_out.0": "o_proj"}
+    parts = {
+        name.replace(end, its): part
+        for name, part in make_parts(network, names).items()
+        for end, its in own.items()
+        if name.endswith(end)
+    }
+    lora = Lora(str(write_peft(tmp_path / "lora", parts)))
+    request = request_of(tiny_ace_step_folder, num_inference_steps=1)
+    plain, changed = (Engine().generate(replace(request, loras=one)) for one in ((), (lora,)))
+    assert not np.array_equal(plain.waveform, changed.waveform)
 
 
 def test_words_that_are_not_read_are_reported(engine: Engine, tiny_ace_step_folder: Path) -> None:

@@ -49,6 +49,19 @@ def test_the_names_of_every_program_mean_a_layer(name: str, layer: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "layer"),
+    [
+        ("transformer.layers.3.self_attn.to_q.lora_A.weight", "layers.3.self_attn.to_q"),
+        ("base_model.model.layers.3.cross_attn.q_proj.lora_A.weight", "layers.3.cross_attn.to_q"),
+        ("base_model.model.layers.3.self_attn.o_proj.lora_A.weight", "layers.3.self_attn.to_out.0"),
+        ("transformer_blocks.0.attn1.to_k.lora_A.weight", "transformer_blocks.0.attn1.to_k"),
+    ],
+)
+def test_transformers_are_adapted_too(name: str, layer: str) -> None:
+    assert parse_name(name) == (LayerName("transformer", layer), Role.DOWN)
+
+
+@pytest.mark.parametrize(
     "name", ["unet.mid_block.attn1.to_q.alpha", "mid_block.attn1.processor.to_q_lora.alpha"]
 )
 def test_an_alpha_belongs_to_its_layer(name: str) -> None:
@@ -76,7 +89,7 @@ def test_kohyas_names_have_underscores_for_points(name: str, component: str, lay
         "base_model.model.mid_block.to_q.base_layer.weight",
         "unet.mid_block.to_q.lora_B.bias",
         "lora_unet_mid_block.lora_mid.weight",
-        "transformer.blocks.0.to_q.lora_A.weight",
+        "prior.blocks.0.to_q.lora_A.weight",
         "weight",
         "",
     ],
