@@ -168,11 +168,11 @@ class Engine:
         progress = progress or Progress()
         if request.recording is not None:
             return self._edit_in_turn(read_recording(request, progress), request.edits, progress)
-        check_space(request)
         with self._device_errors_as_sentences(
             f"{request.duration_s:g} s of sound", "Ask for a shorter sound"
         ):
             model = self.load(request.model, progress, request.loras)
+            check_space(model, request)
             check_request(model, request, model.clock.num_frames(request.duration_s))
             self.estimate(request)  # raises before any work where the request does not fit
             if request.duration_s > LONG_S:
@@ -240,7 +240,7 @@ class Engine:
             Cancelled: The run was cancelled through `progress`.
         """
         progress = progress or Progress()
-        check_edit_space(take.duration_s, edit)
+        check_edit_space(take, edit)
         with self._device_errors_as_sentences("This edit", "Choose a shorter part"):
             model = self.load(take.request.model, progress, take.request.loras)
             if edit.kind.is_of_samples:

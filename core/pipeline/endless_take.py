@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from core.api.arrays import FloatArray
 from core.api.config import EngineConfig
-from core.api.errors import Cancelled, TesseraError
+from core.api.errors import Cancelled, DiskError, TesseraError
 from core.api.events import Notice, TileDecoded
 from core.api.progress import Progress
 from core.api.region import Region, Span
@@ -18,9 +20,11 @@ from core.pipeline.decoder import DecodingForecast
 from core.pipeline.edge_fades import Edge
 from core.pipeline.endless import EndlessStretch
 from core.pipeline.resources import DiskSpace
+from core.pipeline.waveform_decoder import measured
 from core.runtime.spool import Spool
 
 POLL_INTERVAL_S = 0.05
+_KNOWN_FRAMES = 64  # measured again before the last ones: a resampler begins as silence does
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +97,7 @@ def record_endless(
         latents = stack.enter_context(Spool((model.latent_channels, model.latent_bins)))
         gain = 1.0
         prompts: list[PromptSegment] = []
-        space = DiskSpace(progress, model.clock.sample_rate)
+        space = DiskSpace(progress, model)
         try:
             for number, stretch in enumerate(stretches):
                 frames = Span(mel.num_rows, mel.num_rows + len(stretch.mel))
@@ -115,7 +119,7 @@ def record_endless(
                 raise
             if isinstance(end, TesseraError):
                 progress.emit(Notice(f"The sound ends here, and all of it is kept. {end}"))
-        _fade_out(waveform, Edge.at_rate(model.clock.sample_rate))
+        _finish(model, waveform, mel, progress)
         return _recording(model, waveform, mel, latents, gain=gain, prompts=tuple(prompts))
 
 
@@ -141,10 +145,33 @@ def _recording(
     )
 
 
+def _finish(model: TextToAudioModel, waveform: Spool, mel: Spool, progress: Progress) -> None:
+    """Fade the sound out, and complete its picture."""
+    _fade_out(waveform, Edge.at_rate(model.clock.sample_rate))
+    with suppress(DiskError):  # a full disk costs the end of the picture, not the sound
+        _complete_picture(model, waveform, mel, progress)
+
+
 def _fade_out(waveform: Spool, edge: Edge) -> None:
     """Fade out what was recorded, in its place: the disk may be full."""
     first = max(0, waveform.num_rows - edge.length)
     waveform.write(first, edge.faded_stop(waveform.read(first, waveform.num_rows - first)))
+
+
+def _complete_picture(
+    model: TextToAudioModel, waveform: Spool, mel: Spool, progress: Progress
+) -> None:
+    """Measure the picture of the last samples, where it was to follow with those after them."""
+    rate, frames_per_second = model.clock.sample_rate, model.mel.frames_per_second
+    if waveform.num_rows * frames_per_second < (mel.num_rows + 1) * rate:
+        return
+    known = max(0, mel.num_rows - _KNOWN_FRAMES)
+    first = round(known * rate / frames_per_second)
+    samples = waveform.read(first, waveform.num_rows - first)
+    end = np.concatenate([*measured(iter([samples]), rate, model.mel)])[mel.num_rows - known :]
+    region = Region(Span(mel.num_rows, mel.num_rows + len(end)), Span(0, model.mel.n_mels))
+    progress.emit(TileDecoded(0, region, end))  # measured: a tile of no plan
+    mel.append(end)
 
 
 def _wait_until(condition: Callable[[], bool], progress: Progress) -> None:

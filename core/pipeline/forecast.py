@@ -105,7 +105,7 @@ def announce_run(
 ) -> None:
     """Emit what a long run will take, before it begins."""
     seconds = expected_s(model, request, config, progress)
-    progress.emit(RunExpected(request.duration_s, seconds, spooled_bytes(request)))
+    progress.emit(RunExpected(request.duration_s, seconds, spooled_bytes(model, request)))
     release_free_memory()
 
 

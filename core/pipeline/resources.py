@@ -1,6 +1,8 @@
-"""Checks the space on the disk and in memory for a request, before anything is loaded."""
+"""Checks the space on the disk and in memory for a request, before any work is done for it."""
 
 import shutil
+from dataclasses import dataclass
+from typing import Self
 
 from core.api.byte_count import size_text
 from core.api.edit import Edit
@@ -8,26 +10,56 @@ from core.api.errors import InvalidRequestError
 from core.api.events import Notice
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
+from core.api.take import Take
+from core.models.text_to_audio_model import TextToAudioModel
 from core.runtime.host_memory import available_host_bytes
 from core.runtime.spool import spool_folder
 
-MIN_SAMPLE_RATE = 16_000
-SOUND_BYTES_PER_SECOND = 8 * MIN_SAMPLE_RATE  # float32 samples, and 100 x 64 cells of log-mel
-LATENT_BYTES_PER_SECOND = 32_000  # of a sampler's state: five times 12.5 x 16 x 8 values
-SPOOLED_BYTES_PER_SECOND = SOUND_BYTES_PER_SECOND + LATENT_BYTES_PER_SECOND
-SOURCE_BYTES_PER_SECOND = 200_000  # of a source sound: its log-mel, latents, and copies of both
-EDITED_BYTES_PER_SECOND = 2 * SPOOLED_BYTES_PER_SECOND  # of a longer take, and of its new copy
-ENDLESS_BYTES_PER_SECOND = 3 * SPOOLED_BYTES_PER_SECOND  # recorded by engine, player and library
 LEAST_FREE_BYTES = 64 << 20  # left free on the disk
+_NUMBER_BYTES = 4  # all is kept in float32
+_SAMPLER_STATES = 5  # of the size of the latents, as a checkpoint keeps them
+_SOURCE_COPIES = 3  # of a source sound, its log-mel and its latents, while it is encoded
+_EDITED_COPIES = 3  # of a take that becomes longer: before, on the canvas, and after
+_ENDLESS_COPIES = 3  # recorded by engine, player and library
 _WARN_BELOW_S = 600.0  # of sound that the disk can still hold
 
 
-def spooled_bytes(request: GenerationRequest) -> int:
+@dataclass(frozen=True, slots=True)
+class BytesPerSecond:
+    """What a second of a model's sound takes, in bytes.
+
+    Attributes:
+        spooled: On the disk while a take is made and shown.
+        source: In memory, of a sound that a take starts from.
+    """
+
+    spooled: int
+    source: int
+
+    @classmethod
+    def of(cls, model: TextToAudioModel) -> Self:
+        """By the model's clock, its log-mel and its latents."""
+        clock, mel = model.clock, model.mel
+        samples = clock.sample_rate * clock.channels
+        cells = mel.frames_per_second * mel.n_mels
+        rows = clock.sample_rate / clock.hop_length * model.latent_channels * model.latent_bins
+        return cls(
+            spooled=round(_NUMBER_BYTES * (samples + cells + _SAMPLER_STATES * rows)),
+            source=round(_NUMBER_BYTES * _SOURCE_COPIES * (samples + cells + rows)),
+        )
+
+    @property
+    def endless(self) -> int:
+        """On the disk, of a sound that is recorded without an end."""
+        return _ENDLESS_COPIES * self.spooled
+
+
+def spooled_bytes(model: TextToAudioModel, request: GenerationRequest) -> int:
     """Bytes that a take needs on the disk while it is made and shown."""
-    return round(request.duration_s * SPOOLED_BYTES_PER_SECOND)
+    return round(request.duration_s * BytesPerSecond.of(model).spooled)
 
 
-def check_space(request: GenerationRequest) -> None:
+def check_space(model: TextToAudioModel, request: GenerationRequest) -> None:
     """Raise if there is no space for the length of a request.
 
     Raises:
@@ -35,35 +67,36 @@ def check_space(request: GenerationRequest) -> None:
     """
     folder = spool_folder()
     free = shutil.disk_usage(folder).free
-    length_s = request.duration_s
+    length_s, needed = request.duration_s, BytesPerSecond.of(model)
     _check_free(
-        "duration_s",
-        length_s,
-        SPOOLED_BYTES_PER_SECOND,
-        free,
-        resource="space",
-        place=f" in {folder}",
+        "duration_s", length_s, needed.spooled, free, resource="space", place=f" in {folder}"
     )
     if request.init_audio is not None:  # encoded as a whole; all else goes stretch by stretch
         free = available_host_bytes()
-        _check_free("duration_s", length_s, SOURCE_BYTES_PER_SECOND, free, resource="memory")
+        _check_free("duration_s", length_s, needed.source, free, resource="memory")
 
 
-def check_edit_space(take_s: float, edit: Edit) -> None:
+def check_edit_space(take: Take, edit: Edit) -> None:
     """Raise if there is no memory for a take that an edit makes longer: it is held as a whole.
 
     Args:
-        take_s: Length of the take in seconds.
+        take: The take.
         edit: The edit.
 
     Raises:
         InvalidRequestError: The sentence says which length would fit.
     """
-    if edit.added_s:
-        length_s = take_s + edit.added_s
-        _check_free(
-            "added_s", length_s, EDITED_BYTES_PER_SECOND, available_host_bytes(), resource="memory"
-        )
+    if not edit.added_s:
+        return
+    arrays = (take.waveform, take.mel, take.latents)
+    num_bytes = sum(array.nbytes for array in arrays if array is not None)
+    _check_free(
+        "added_s",
+        take.duration_s + edit.added_s,
+        round(_EDITED_COPIES * num_bytes / max(take.duration_s, 1 / take.sample_rate)),
+        available_host_bytes(),
+        resource="memory",
+    )
 
 
 class DiskSpace:
@@ -71,18 +104,19 @@ class DiskSpace:
 
     Args:
         progress: Gets a notice once when space gets short, and when it ends.
-        sample_rate: Samples a second.
+        model: The model that makes the sound.
     """
 
-    def __init__(self, progress: Progress, sample_rate: int) -> None:
-        self._progress, self._sample_rate = progress, sample_rate
+    def __init__(self, progress: Progress, model: TextToAudioModel) -> None:
+        self._progress, self._sample_rate = progress, model.clock.sample_rate
+        self._needed = BytesPerSecond.of(model)
         self._has_warned = False
 
     def is_enough(self, num_samples: int) -> bool:
         """Whether the sound may go on: its `num_samples` have to be stored as a take too."""
-        take_bytes = num_samples / self._sample_rate * SPOOLED_BYTES_PER_SECOND
+        take_bytes = num_samples / self._sample_rate * self._needed.spooled
         free = shutil.disk_usage(spool_folder()).free - LEAST_FREE_BYTES - take_bytes
-        remaining_s = free / ENDLESS_BYTES_PER_SECOND
+        remaining_s = free / self._needed.endless
         if remaining_s <= 0:
             self._progress.emit(
                 Notice("The disk is nearly full: the sound ends here, and all of it is kept.")

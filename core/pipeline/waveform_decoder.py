@@ -100,7 +100,7 @@ class WaveformDecoder:
                 decoded = chain(head, decoded)
             sound = _limited(decoded, Limiter(clock.sample_rate // GAINS_A_SECOND, gain))
             written = written_sound(waveform, sound, num_samples, clock.sample_rate, progress)
-            for frames in _measured(written, clock.sample_rate, model.mel):
+            for frames in measured(written, clock.sample_rate, model.mel):
                 inner.emit_picture(mel.num_rows, frames)
                 mel.append(frames)
             explanation = engine.plan_decode(source.shape).explanation
@@ -228,10 +228,16 @@ def _limited(pieces: Iterator[FloatArray], limiter: Limiter) -> Iterator[FloatAr
     yield limiter.finish()
 
 
-def _measured(
+def measured(
     pieces: Iterator[FloatArray], sample_rate: int, params: MelParams
 ) -> Iterator[FloatArray]:
-    """Yield the log-mel (t, F) of a sound, channels averaged, while its pieces come."""
+    """Yield the log-mel (t, F) of a sound, channels averaged, while its pieces come.
+
+    Args:
+        pieces: Samples (n,) or (n, channels).
+        sample_rate: Samples a second.
+        params: Of the log-mel.
+    """
     mono: Iterator[FloatArray] = map(mono_of, pieces)
     if sample_rate != params.sample_rate:
         mono = resampled(mono, sample_rate, params.sample_rate)

@@ -23,7 +23,7 @@ from core.engine import Engine
 from core.pipeline.edge_fades import Edge
 from core.pipeline.endless import EndlessStretch, plan_window
 from core.pipeline.endless_take import EndlessRecording, record_endless
-from core.pipeline.resources import ENDLESS_BYTES_PER_SECOND, LEAST_FREE_BYTES
+from core.pipeline.resources import LEAST_FREE_BYTES, BytesPerSecond
 from core.runtime.spool import Spool
 from core.tiled_vae import TiledVAE
 
@@ -118,7 +118,8 @@ def test_nothing_is_made_before_it_is_wanted(engine: Engine, request_: Generatio
 def test_a_nearly_full_disk_ends_the_sound_with_a_notice(
     engine: Engine, request_: GenerationRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    short = LEAST_FREE_BYTES + 60 * ENDLESS_BYTES_PER_SECOND
+    needed = BytesPerSecond.of(engine.load(request_.model, Progress()))
+    short = LEAST_FREE_BYTES + 60 * needed.endless
     free = iter([1 << 40, short, short, LEAST_FREE_BYTES])
     monkeypatch.setattr(
         "core.pipeline.resources.shutil.disk_usage", lambda folder: SimpleNamespace(free=next(free))

@@ -9,7 +9,9 @@ from core.api.config import TilingConfig
 from core.api.events import AudioChunk, Event
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
+from core.editing.sound_parts import log_mel_of
 from core.engine import Engine
+from core.mel import MelParams
 from core.models.text_to_audio_model import WaveformModel
 from core.pipeline.endless_waveform import EndlessWaveform, JoinedWindows
 from tests.tiny_stable_audio import HOP_LENGTH, SAMPLE_RATE
@@ -55,4 +57,6 @@ def test_endless_sound_becomes_a_take_in_stereo(tiny_stable_audio_folder: Path) 
     assert take.latents is not None
     covered = take.latents.shape[1] * HOP_LENGTH
     assert covered - HOP_LENGTH < len(take.waveform) <= covered
-    assert 0 <= take.duration_s * 100 - len(take.mel) < 20
+    whole = log_mel_of(take.waveform, take.sample_rate, MelParams())
+    np.testing.assert_allclose(take.mel, whole[: len(take.mel)], atol=1e-3)
+    assert abs(take.duration_s * 100 - len(take.mel)) <= 1
