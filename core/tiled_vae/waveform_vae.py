@@ -22,6 +22,7 @@ from core.api.progress import Progress
 from core.api.region import Span
 from core.runtime.device import available_bytes
 from core.runtime.device_errors import memory_errors_as
+from core.tiled_vae.executors.stream import Converted
 from core.tiled_vae.executors.waveform_stream import WaveformStream
 from core.tiled_vae.graph.tasks import Task
 from core.tiled_vae.graph.time_reach import inputs_of, length
@@ -44,6 +45,8 @@ Stretches = Iterator[tuple[Span, Tensor]]
 
 class WaveformVAE:
     """A waveform autoencoder that works chunk by chunk, and never changes the network.
+
+    It keeps the kernels that a run has made of the network's weights, for the next one.
 
     Args:
         vae: A `diffusers.AutoencoderOobleck` or `AutoencoderSAME`, on the device to compute on.
@@ -79,6 +82,8 @@ class WaveformVAE:
         self._compute_dtype = compute_dtype
         self._decoder = waveform_decoder_queue(vae)
         self._encoder = waveform_encoder_queue(vae)
+        self._decoder_kernels: Converted = {}  # made by the first run that needs them
+        self._encoder_kernels: Converted = {}
         self.grid = grid or PictureGrid(self.hop_length, 1)
 
     @property
@@ -159,7 +164,8 @@ class WaveformVAE:
         check_waveform(
             "latents", latents, channels=self.latent_channels, unit=1, device=self._device
         )
-        return self._run(self._decoder, latents, self.plan_decode(latents.shape), progress)
+        plan = self.plan_decode(latents.shape)
+        return self._run(self._decoder, self._decoder_kernels, latents, plan, progress)
 
     def encode(
         self, samples: Tensor | WaveformSource, progress: Progress | None = None
@@ -201,7 +207,8 @@ class WaveformVAE:
             unit=self.samples_of_one_latent,
             device=self._device,
         )
-        return self._run(self._encoder, samples, self.plan_encode(samples.shape), progress)
+        plan = self.plan_encode(samples.shape)
+        return self._run(self._encoder, self._encoder_kernels, samples, plan, progress)
 
     @property
     def samples_of_one_latent(self) -> int:
@@ -219,6 +226,7 @@ class WaveformVAE:
     def _run(
         self,
         queue: Sequence[Task],
+        kernels: Converted,
         source: Tensor | WaveformSource,
         plan: WaveformPlan,
         progress: Progress | None,
@@ -226,7 +234,9 @@ class WaveformVAE:
         """Run a queue; yields the results in the network's own precision."""
         progress = progress or Progress()
         progress.emit(plan.event(self.grid))
-        stream = WaveformStream(queue, source, plan, self._device, self._dtype, progress)
+        stream = WaveformStream(
+            queue, source, plan, self._device, self._dtype, progress, converted=kernels
+        )
         own = self._parameter.dtype
         for span, values in stream.run():
             yield span, values.to(own)

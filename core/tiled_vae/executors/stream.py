@@ -16,11 +16,15 @@ from core.api.events import Notice
 from core.api.progress import Progress
 from core.api.region import Region
 from core.runtime.device_errors import is_out_of_memory
+from core.runtime.host_memory import release_free_memory
 from core.runtime.precision import at_least_float32, finite_flag, first_false, is_finite
 from core.tiled_vae.executors.stream_stages import StreamStage
 from core.tiled_vae.graph.geometry import split
 from core.tiled_vae.graph.patch import Patch, concatenate
 from core.tiled_vae.graph.tasks import Task
+
+Converted = dict[torch.dtype, list[Task]]
+"""A queue by the precision that its weights were converted to."""
 
 
 @dataclass
@@ -38,6 +42,7 @@ class Stream:
         progress: Where notices go.
         num_pieces: In how many pieces frames are pushed into a task, and then through all that
             follow; pieces that fit the processor's cache take less time and memory.
+        converted: The queue by precision, once it is needed; further streams may begin with it.
     """
 
     network: Sequence[Task]
@@ -49,7 +54,7 @@ class Stream:
     dtype: torch.dtype
     progress: Progress
     num_pieces: Callable[[Task, Patch], int] = lambda _task, _patch: 1
-    _converted: dict[torch.dtype, list[Task]] = field(default_factory=dict, init=False)
+    converted: Converted = field(default_factory=dict)
 
     def push(self, tile: int, chunk: Region) -> Iterator[Patch]:
         """Push frames through all stages, in halves where memory runs out.
@@ -90,7 +95,7 @@ class Stream:
 
     def close(self) -> None:
         """Free the converted weights."""
-        self._converted.clear()
+        self.converted.clear()
 
     def _push_with_fallback(
         self, tile: int, chunk: Region, before: list[dict[str, Any]]
@@ -168,9 +173,10 @@ class Stream:
         yield patch
 
     def _tasks(self, dtype: torch.dtype) -> list[Task]:
-        if dtype not in self._converted:
-            self._converted[dtype] = [task.to(self.device, dtype) for task in self.network]
-        return self._converted[dtype]
+        if dtype not in self.converted:
+            self.converted[dtype] = [task.to(self.device, dtype) for task in self.network]
+            release_free_memory()  # what conversion leaves between the kernels fits no activation
+        return self.converted[dtype]
 
     def _restore(self, before: list[dict[str, Any]]) -> None:
         for stage, state in zip(self.stages, before, strict=True):

@@ -6,7 +6,7 @@ result is the untiled network's for any chunks.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -15,7 +15,7 @@ from core.api.events import TileAdvanced, TileState
 from core.api.progress import Progress
 from core.api.region import Region, Span
 from core.runtime.precision import full_float32
-from core.tiled_vae.executors.stream import Stream
+from core.tiled_vae.executors.stream import Converted, Stream
 from core.tiled_vae.executors.stream_stages import (
     ActivationStage,
     AddStage,
@@ -43,6 +43,7 @@ class WaveformStream:
         device: Where to compute.
         dtype: Precision to compute in.
         progress: Where events go and cancelling comes from.
+        converted: The queue by precision, kept for the next run.
     """
 
     network: Sequence[Task]
@@ -51,6 +52,7 @@ class WaveformStream:
     device: torch.device
     dtype: torch.dtype
     progress: Progress
+    converted: Converted = field(default_factory=dict)
 
     def run(self) -> Iterator[tuple[Span, Tensor]]:
         """Yield the output (B, C, n) of each span, in the order of time, without gaps.
@@ -79,7 +81,6 @@ class WaveformStream:
                     self._report(num_done, TileState.DONE)
                     num_done += 1
                 yield output.region.time, output.values[..., 0]
-        stream.close()
 
     def _make_stream(self) -> Stream:
         return Stream(
@@ -92,6 +93,7 @@ class WaveformStream:
             dtype=self.dtype,
             progress=self.progress,
             num_pieces=self._num_pieces,
+            converted=self.converted,
         )
 
     def _num_pieces(self, task: Task, patch: Patch) -> int:

@@ -79,6 +79,10 @@ class TimeTask(Layer):
         """How many numbers its weights hold beside the network's own, in a precision."""
         return sum(weight.numel() for weight in self.weights if weight.dtype != dtype)
 
+    def scratch_numbers(self, dtype: torch.dtype) -> int:
+        """How many numbers of its weights a library reorders for itself while it computes."""
+        return 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TimeLayer(TimeTask):
@@ -174,6 +178,11 @@ class DilatedConvolution(TimeLayer):
         taps = self.reach.taps
         products = len(polynomial_convolution.point_transforms(taps, ACCURATE).of_taps)
         return self.weight.numel() // taps * products
+
+    def scratch_numbers(self, dtype: torch.dtype) -> int:
+        """Those of a convolution that is none of our own products."""
+        is_ours = self.reach.taps == 1 or self._use_polynomials(self.weight.device, dtype)
+        return 0 if is_ours else self.weight.numel()
 
     def to(self, device: torch.device, dtype: torch.dtype) -> Self:
         """The same task with its kernels on a device, in a precision."""

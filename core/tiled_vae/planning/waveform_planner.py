@@ -142,7 +142,7 @@ def reaches_of(queue: Sequence[Task]) -> list[TimeReach]:
 def waveform_peak_bytes(queue: Sequence[Task], given: WaveformInput, latents: int) -> int:
     """Peak of a stream of chunks: kernels, the stages' buffers, and the worst step of a chunk.
 
-    It leaves out the network itself, the result, and the scratch space of torch's kernels.
+    It leaves out the network itself, the result, and what a C library keeps of freed memory.
 
     Args:
         queue: All tasks.
@@ -164,8 +164,8 @@ def waveform_peak_bytes(queue: Sequence[Task], given: WaveformInput, latents: in
         waiting = (waiting + reach.padding) * reach.up // reach.down  # until the last chunk
         frames = frames * reach.up // reach.down
         output_bytes = (frames + waiting) * channels_out * number
-        worst = max(
-            worst, min(input_bytes, most_bytes) * 3 + inner_bytes + min(output_bytes, most_bytes)
-        )
+        step_bytes = min(input_bytes, most_bytes) * 3 + inner_bytes + min(output_bytes, most_bytes)
+        scratch_bytes = task.scratch_numbers(given.dtype) * given.dtype.itemsize
+        worst = max(worst, step_bytes + scratch_bytes)
         buffers += min(output_bytes, most_bytes) if reach.up > 1 else 0  # cut into pieces after it
     return kernels + buffers + worst

@@ -51,6 +51,20 @@ def test_it_can_be_cancelled_between_chunks_and_used_again() -> None:
     assert relative_error(engine.decode(latents), decode_untiled(vae, latents)) < 1e-12
 
 
+def test_kernels_are_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    converted, convert = [], DilatedConvolution.to
+
+    def count(task: DilatedConvolution, *args: object) -> DilatedConvolution:
+        converted.append(task.name)
+        return convert(task, *args)
+
+    monkeypatch.setattr(DilatedConvolution, "to", count)
+    engine, latents = WaveformVAE(tiny_oobleck()), uneven_waveform(20, LATENT_CHANNELS)
+    first, second = engine.decode(latents), engine.decode(latents)
+    assert torch.equal(first, second)
+    assert len(converted) == len(set(converted)) > 0
+
+
 @pytest.mark.parametrize("most_frames", [1, 7])
 def test_a_chunk_too_large_for_the_memory_is_halved(
     monkeypatch: pytest.MonkeyPatch, most_frames: int
