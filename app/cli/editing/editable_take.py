@@ -122,7 +122,8 @@ def _read(path: Path) -> Take:
             gain=as_gain(float(metadata.get("gain", 1.0))),
             latents=latents,
         )
-        if (waveform.ndim, mel.ndim, latents.ndim) != (1, 2, 3) or take.sample_rate < 1:
+        axes = waveform.ndim, mel.ndim, latents.ndim
+        if axes not in ((1, 2, 3), (2, 2, 3)) or not take.channels or take.sample_rate < 1:
             raise ValueError("arrays of other axes")
     except damage as error:
         raise LibraryError(path, "this file holds no take, or is damaged.") from error

@@ -19,7 +19,7 @@ from app.view_models.viewer.drags import Grip, RangeDrag, centred, grip_at
 from app.view_models.viewer.markers import MarkersModel
 from app.view_models.viewer.selection import SelectionModel
 from app.views.clip.clip_view_box import SHORTEST_VIEW_S
-from app.views.waveform.peaks_image import peaks_image
+from app.views.waveform.peaks_image import lanes_image
 from app.views.widgets.theme import Theme, faded
 
 _HEIGHT_PX = 44
@@ -38,7 +38,7 @@ _CURSORS = {
 
 
 class Overview(QWidget):
-    """Draws the peaks of a TransportModel's clip.
+    """Draws the peaks of a TransportModel's clip, in a lane for each channel.
 
     Signals:
         range_requested: Another stretch should be on screen, from and to in seconds.
@@ -153,7 +153,8 @@ class Overview(QWidget):
         wanted = (peaks, peaks.version, width_px, height_px, self._theme.name)
         if self._image is None or self._drawn != wanted:
             self._drawn = wanted
-            self._image = peaks_image(peaks.columns(width_px), height_px, self._theme.parked)
+            channels = [lane.columns(width_px) for lane in self._transport.channel_peaks]
+            self._image = lanes_image(channels, height_px, self._theme.parked)
         return self._image
 
     def _rect(self, start_s: float, stop_s: float) -> QRectF:

@@ -1,7 +1,10 @@
 """Pictures of extremes of samples, drawn column by column."""
 
+from collections.abc import Sequence
+
 import numpy as np
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.view_models.transport.peak_pyramid import Peaks
 
@@ -23,6 +26,20 @@ def peaks_image(peaks: Peaks, height_px: int, colour: str) -> QImage:
     pixels = ((rows >= first) & (rows <= last)) * np.uint32(QColor(colour).rgba())
     format_ = QImage.Format.Format_ARGB32_Premultiplied
     return QImage(pixels.data, width_px, height_px, width_px * 4, format_).copy()
+
+
+def lanes_image(channels: Sequence[Peaks], height_px: int, colour: str) -> QImage:
+    """Draw the columns (n,) of each channel in a lane of its own, one below the other."""
+    if len(channels) == 1:
+        return peaks_image(channels[0], height_px, colour)
+    edges = [number * height_px // len(channels) for number in range(len(channels) + 1)]
+    image = QImage(len(channels[0].low), height_px, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    for peaks, top, bottom in zip(channels, edges, edges[1:], strict=False):
+        painter.drawImage(0, top, peaks_image(peaks, bottom - top, colour))
+    painter.end()
+    return image
 
 
 def clipped_columns(peaks: Peaks) -> tuple[list[int], list[int]]:

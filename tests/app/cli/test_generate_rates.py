@@ -3,13 +3,14 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 
 from app.cli.main import main
 from tests.app.generate_args import generate_args
 from tests.tiny_model import build_tiny_model
-from tests.tiny_stable_audio import build_tiny_stable_audio
+from tests.tiny_stable_audio import HOP_LENGTH, build_tiny_stable_audio
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +41,10 @@ def test_a_stereo_model_writes_both_channels(tmp_path: Path) -> None:
     assert main(generate_args(folder, tmp_path / "rain.wav", "--editable")) == 0
     written = soundfile.info(tmp_path / "rain.wav")
     assert (written.samplerate, written.channels) == (8_000, 2)
+    place = ["--from", "0.2", "--to", "0.3", "-o", str(tmp_path / "repaired.wav")]
+    assert main(["repair", str(tmp_path / "rain.wav"), *place]) == 0
+    before, after = (
+        soundfile.read(tmp_path / name, dtype="int16")[0] for name in ("rain.wav", "repaired.wav")
+    )
+    is_changed = np.flatnonzero((before != after).any(axis=1))
+    assert 1_600 - 5 * HOP_LENGTH <= is_changed[0] < is_changed[-1] < 2_400 + 5 * HOP_LENGTH

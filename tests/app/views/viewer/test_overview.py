@@ -49,6 +49,21 @@ def test_sound_appears_as_it_arrives(strip, session, playback):
     assert strip.grab().toImage().pixelColor(at(strip, 7.0)) != before
 
 
+def test_left_is_drawn_above_right(strip, session, playback):
+    session.document.transport.begin(10.0, 16000, channels=2)
+    empty = strip.grab().toImage()
+    samples = np.zeros((160_000, 2), np.float32)
+    samples[::2, 0], samples[1::2, 0] = 0.8, -0.8
+    playback.append(0, samples)
+    session.document.transport.note_available(10.0)
+    drawn, column = strip.grab().toImage(), at(strip, 7.0).x()
+    changed = [
+        drawn.pixelColor(column, y) != empty.pixelColor(column, y) for y in range(strip.height())
+    ]
+    middle = strip.height() // 2
+    assert sum(changed[:middle]) > middle // 2 > 4 > sum(changed[middle:]) > 0
+
+
 def test_the_window_is_dragged_along(qtbot, window, strip):
     window.viewer_panel.view.show_range(2.0, 4.0)
     drag(qtbot, strip, 3.0, 6.0)
