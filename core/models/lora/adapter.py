@@ -1,7 +1,7 @@
 """Reads a LoRA: its tensors by layer, each with the factor that its settings mean."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,22 @@ from core.api.model_card import PICKLE_SUFFIXES
 from core.api.progress import Progress
 from core.models.folder import read_json
 from core.models.lora.adapter_file import CONFIG, AdapterFile, find_adapter_files
-from core.models.lora.adapter_names import PEFT_PREFIX, LayerName, Role, parse_name
+from core.models.lora.adapter_names import (
+    PARAMETRIZED,
+    PEFT_PREFIX,
+    LayerName,
+    Role,
+    parse_name,
+)
 from core.models.lora.low_rank import LowRankChange
 from core.models.lora.pickled_adapter import unpickle
 from core.models.lora.scaling import Scaling
+from core.models.lora.stable_audio_names import COMPONENT, joined_layers
 from core.models.weights_file import read_shapes
 from core.runtime.outside_file import parse_json
 
 _DIFFUSERS_SETTINGS = "lora_adapter_metadata"  # an entry of the file's metadata, since 0.35
+_TOOLS_SETTINGS = "lora_config"  # that of stable-audio-tools
 _Parts = dict[LayerName, dict[Role, Tensor]]
 
 
@@ -63,7 +71,7 @@ def read_adapter(lora: Lora, progress: Progress) -> Adapter:
                 for component in {layer.component for layer in parts}
             }
             for layer, roles in parts.items():
-                changes[layer] = _change_of(layer, roles, scalings[layer.component])
+                changes |= _apart(layer, _change_of(layer, roles, scalings[layer.component]))
         except ValueError as error:
             raise ModelLoadError(lora.path, f"{error}.") from error
     if not changes:
@@ -74,7 +82,14 @@ def read_adapter(lora: Lora, progress: Progress) -> Adapter:
 def _read_tensors(file: Path, progress: Progress) -> tuple[Mapping[str, Tensor], Mapping[str, str]]:
     """The tensors of a file, and its metadata, which a pickle has none of."""
     if file.suffix.lower() in PICKLE_SUFFIXES:
-        return load(unpickle(file, progress)), {}
+        tensors = load(unpickle(file, progress))
+        if any(PARAMETRIZED in name for name in tensors):
+            raise ModelLoadError(
+                str(file),
+                "states by how much it is multiplied beside its tensors, which is not read from a "
+                "pickle; convert it to safetensors with stable-audio-tools.",
+            )
+        return tensors, {}
     read_shapes(file)  # refuses what is no such file, or cut short
     try:
         with safe_open(file, framework="pt") as opened:
@@ -91,8 +106,8 @@ def _parts_of(source: str, tensors: Mapping[str, Tensor], component: str) -> _Pa
         if parsed is None:
             raise ModelLoadError(
                 source,
-                f"holds {name}, which belongs to no plain LoRA of a UNet or text encoder; Tessera "
-                "merges those of linear layers and convolutions only.",
+                f"holds {name}, which belongs to no plain LoRA of a denoiser or text encoder; "
+                "Tessera merges those of linear layers and convolutions only.",
             )
         layer, role = parsed
         if not tensor.float().isfinite().all():
@@ -108,7 +123,7 @@ def _parts_of(source: str, tensors: Mapping[str, Tensor], component: str) -> _Pa
 def _settings(
     file: AdapterFile, metadata: Mapping[str, str], component: str, *, is_peft: bool
 ) -> Mapping[str, Any]:
-    """The settings of a component's changes: PEFT's file, or those that diffusers puts inside.
+    """The settings of a component's changes: PEFT's file, or those that programs put inside.
 
     Raises:
         ModelLoadError: PEFT's file is missing or unreadable.
@@ -120,16 +135,39 @@ def _settings(
                 str(file.path), f"{CONFIG} is missing beside it; copy or download it as well."
             )
         return read_json(file.config)
-    text = metadata.get(_DIFFUSERS_SETTINGS)
-    if text is None:
-        return {}
-    try:
-        values = dict(parse_json(text))
-    except (TypeError, ValueError) as error:
-        raise ValueError("its settings are no JSON object") from error
+    if _TOOLS_SETTINGS in metadata:
+        values = _json_object(metadata[_TOOLS_SETTINGS])
+        kind = str(values.get("adapter_type", "lora"))
+        return {"lora_alpha": values.get("alpha"), "peft_type": kind.upper()}
+    values = _json_object(metadata.get(_DIFFUSERS_SETTINGS, "{}"))
     prefix = f"{component}."
     own = {key.removeprefix(prefix): each for key, each in values.items() if key.startswith(prefix)}
     return own or values  # those of one network alone have no prefix
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        return dict(parse_json(text))
+    except (TypeError, ValueError) as error:
+        raise ValueError("its settings are no JSON object") from error
+
+
+def _apart(layer: LayerName, change: LowRankChange) -> Mapping[LayerName, LowRankChange]:
+    """The changes of the layers that a layer is in diffusers, which share what is before them.
+
+    Raises:
+        ValueError: They cannot be of equal size.
+    """
+    names = (layer.layer,) if layer.is_flat else joined_layers(layer.layer)
+    if layer.component != COMPONENT or len(names) == 1:
+        return {layer: change}
+    if len(change.up) % len(names):
+        raise ValueError(f"it holds parts of {layer.layer} that do not belong together")
+    parts = change.up.chunk(len(names))
+    return {
+        replace(layer, layer=name): replace(change, up=up)
+        for name, up in zip(names, parts, strict=True)
+    }
 
 
 def _change_of(layer: LayerName, roles: Mapping[Role, Tensor], scaling: Scaling) -> LowRankChange:

@@ -4,14 +4,23 @@ PEFT: base_model.model.LAYER.lora_A.weight (peft/utils/save_and_load.py). diffus
 with lora_A and lora_B, before 0.22 with lora.down and lora.up, before 0.17 with the name of an
 attention processor (diffusers/utils/state_dict_utils.py). kohya-ss: lora_unet_LAYER with
 underscores for points (kohya-ss/sd-scripts, networks/lora.py). ACE-Step's own program: as PEFT,
-with names of projections that diffusers has renamed.
+with names of projections that diffusers has renamed. stable-audio-tools:
+LAYER.parametrizations.weight.0.lora_A (stable_audio_tools/models/lora). LoRAW: LAYER with slashes
+for points, then /lora_down.weight.
 """
 
 from dataclasses import dataclass
 from enum import Enum
 
-ADAPTABLE = ("unet", "transformer", "text_encoder", "text_encoder_2")
+from core.models.lora.stable_audio_names import COMPONENT as TRANSFORMER
+from core.models.lora.stable_audio_names import diffusers_layer
+
+ADAPTABLE = ("unet", TRANSFORMER, "text_encoder", "text_encoder_2")
 """The components that a LoRA may change."""
+
+
+PARAMETRIZED = ".parametrizations.weight.0."
+"""What stable-audio-tools puts between a layer and the parts of its change."""
 
 
 class Role(Enum):
@@ -37,7 +46,14 @@ class LayerName:
     is_flat: bool = False
 
 
+_TOOLS_SUFFIXES = {
+    f"{PARAMETRIZED}lora_A": Role.DOWN,
+    f"{PARAMETRIZED}lora_B": Role.UP,
+    "/lora_down.weight": Role.DOWN,
+    "/lora_up.weight": Role.UP,
+}
 _SUFFIXES = {
+    **_TOOLS_SUFFIXES,
     ".lora_A.weight": Role.DOWN,
     ".lora_B.weight": Role.UP,
     ".lora_A.default.weight": Role.DOWN,
@@ -58,14 +74,18 @@ WEIGHT_SUFFIXES = tuple(name for name, role in _SUFFIXES.items() if role is not 
 PEFT_PREFIX = "base_model.model."
 _FLAT_PREFIXES = {
     "lora_unet_": "unet",
+    "lora_transformer_": TRANSFORMER,
     "lora_te_": "text_encoder",
     "lora_te1_": "text_encoder",
     "lora_te2_": "text_encoder_2",
 }
+_TOOLS_PREFIXES = ("model.", "diffusion_model.")
 _FIRST_PARTS = {  # of a layer's name, where nothing else says which network it is in
     **dict.fromkeys(("down_blocks", "mid_block", "up_blocks"), "unet"),
     **dict.fromkeys(("conv_in", "conv_out", "time_embedding", "class_embedding"), "unet"),
-    **dict.fromkeys(("layers", "transformer_blocks"), "transformer"),
+    **dict.fromkeys(("layers", "transformer_blocks"), TRANSFORMER),
+    **dict.fromkeys(("timestep_proj", "global_proj", "cross_attention_proj"), TRANSFORMER),
+    **dict.fromkeys(("proj_in", "proj_out"), TRANSFORMER),
     **dict.fromkeys(("text_model", "text_projection"), "text_encoder"),
     "encoder": "text_encoder_2",
 }
@@ -87,12 +107,18 @@ def parse_name(name: str, component: str = "") -> tuple[LayerName, Role] | None:
     for prefix, found in _FLAT_PREFIXES.items():
         if stem.startswith(prefix):
             return LayerName(found, stem.removeprefix(prefix), is_flat=True), _SUFFIXES[suffix]
+    if suffix in _TOOLS_SUFFIXES or stem.startswith(_TOOLS_PREFIXES):
+        own = diffusers_layer(stem.replace("/", "."))
+        if own is not None:
+            return LayerName(TRANSFORMER, own), _SUFFIXES[suffix]
+    if suffix in _TOOLS_SUFFIXES:
+        return None
     layer = _without_processor(stem.removeprefix(PEFT_PREFIX))
     first, _, rest = layer.partition(".")
     if first in ADAPTABLE and not component:
         component, layer = first, rest
     component = component or _FIRST_PARTS.get(first, "")
-    if component == "transformer":
+    if component == TRANSFORMER:
         layer = _renamed(layer)
     return (LayerName(component, layer), _SUFFIXES[suffix]) if component else None
 

@@ -83,7 +83,8 @@ def _check_fits(
     adapter: Adapter, where: str, network: nn.Module, name: str, change: LowRankChange
 ) -> None:
     layer = network.get_submodule(name)
-    is_plain = isinstance(layer, nn.Linear) or (isinstance(layer, nn.Conv2d) and layer.groups == 1)
+    is_convolution = isinstance(layer, nn.Conv1d | nn.Conv2d) and layer.groups == 1
+    is_plain = isinstance(layer, nn.Linear) or is_convolution
     if not is_plain:
         raise adapter.refuse(
             f"does not fit this model: {where} is a {type(layer).__name__}, and Tessera merges "

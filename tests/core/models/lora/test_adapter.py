@@ -97,7 +97,7 @@ def test_kohyas_names_have_underscores_for_points(name: str, component: str, lay
 def test_other_tensors_are_refused(folder: Path, name: str) -> None:
     assert parse_name(name) is None
     save_file({**load_file(folder / WEIGHTS), name or "x": torch.ones(2)}, folder / WEIGHTS)
-    with pytest.raises(ModelLoadError, match="which belongs to no plain LoRA of a UNet"):
+    with pytest.raises(ModelLoadError, match="which belongs to no plain LoRA of a denoiser"):
         read(folder)
 
 
