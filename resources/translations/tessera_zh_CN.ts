@@ -1872,6 +1872,10 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
         <translation>所听声音的峰值与平均电平</translation>
     </message>
     <message>
+        <source>Peak {left} dB left, {right} dB right, held {held} dB, mean {mean} dB</source>
+        <translation>峰值左 {left} dB、右 {right} dB，保持 {held} dB，平均 {mean} dB</translation>
+    </message>
+    <message>
         <source>Level of what is heard, at the volume set here: above its peak, below its mean (root mean square of 300 ms), from −60 to 0 dB of full scale. The line is the highest peak of the last moments</source>
         <translation>所听声音在此音量下的电平：上为峰值，下为平均值（300 ms 的均方根），范围为满刻度的 −60 至 0 dB。竖线是刚才的最高峰值</translation>
     </message>

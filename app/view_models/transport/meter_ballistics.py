@@ -32,6 +32,7 @@ class MeterBallistics(QObject):
         peak_db: The peak in dB of full scale: rises at once, falls by 20 dB in 1.7 s.
         held_db: The highest peak of the last 1.5 s; then it falls as the peak does.
         rms_db: The root mean square of the last 300 ms; a sine of full scale has -3 dB.
+        channel_peaks_db: The peak of each channel, where there are several.
 
     Args:
         take_levels: The levels since the last call.
@@ -52,6 +53,7 @@ class MeterBallistics(QObject):
         self._last_s = self._held_until_s = clock()
         self._recent: deque[LevelStep] = deque()
         self.peak_db = self.held_db = self.rms_db = FLOOR_DB
+        self.channel_peaks_db: tuple[float, ...] = ()
         self._timer = QTimer(self, interval=_INTERVAL_MS)
         self._timer.timeout.connect(self.look)
 
@@ -78,13 +80,14 @@ class MeterBallistics(QObject):
         levels = self._take_levels()
         if not levels and not self.is_fed:
             levels = [LevelStep(step_s, 0.0, 0.0)]
-        shown = self.peak_db, self.held_db, self.rms_db
+        shown = self._shown
         fall_db = _FALL_DB_PER_S * step_s
         highest_db = _db(max((level.peak for level in levels), default=0.0))
         self.peak_db = max(highest_db, self.peak_db - fall_db, FLOOR_DB)
+        self._follow_channels(levels, fall_db)
         self._hold(highest_db, now_s, fall_db)
         self._integrate(levels)
-        if (self.peak_db, self.held_db, self.rms_db) != shown:
+        if self._shown != shown:
             self.changed.emit()
         if self.is_at_rest and not self.is_live:
             self._timer.stop()
@@ -100,7 +103,22 @@ class MeterBallistics(QObject):
         self._take_levels()
         self._recent.clear()
         self.peak_db = self.held_db = self.rms_db = FLOOR_DB
+        self.channel_peaks_db = ()
         self.changed.emit()
+
+    @property
+    def _shown(self) -> tuple[float, ...]:
+        return self.peak_db, self.held_db, self.rms_db, *self.channel_peaks_db
+
+    def _follow_channels(self, levels: list[LevelStep], fall_db: float) -> None:
+        """Let each channel rise and fall as all of them together do."""
+        heard = [level.channel_peaks for level in levels if level.channel_peaks]
+        known = self.channel_peaks_db or (FLOOR_DB,) * (len(heard[0]) if heard else 0)
+        peaks = map(max, zip(*heard, strict=False)) if heard else (0.0 for _ in known)
+        self.channel_peaks_db = tuple(
+            max(_db(peak), before - fall_db, FLOOR_DB)
+            for peak, before in zip(peaks, known, strict=False)
+        )
 
     def _hold(self, peak_db: float, now_s: float, fall_db: float) -> None:
         if peak_db >= self.held_db:

@@ -21,18 +21,21 @@ class LevelStep:
         duration_s: Its length.
         peak: The largest magnitude, full scale = 1.
         mean_square: The mean of the squares.
+        channel_peaks: The largest magnitude of each channel, where there are several.
     """
 
     duration_s: float
     peak: float
     mean_square: float
+    channel_peaks: tuple[float, ...] = ()
 
     @classmethod
     def of(cls, samples: NDArray[np.float32], sample_rate: int) -> Self:
         """Measure samples (n,) or (n, channels), at least one."""
-        peak = float(np.abs(samples).max())
+        peaks = np.abs(samples).reshape(len(samples), -1).max(axis=0).tolist()
         mean_square = float(np.square(samples, dtype=np.float64).mean())
-        return cls(len(samples) / sample_rate, peak, mean_square)
+        channel_peaks = tuple(peaks) if len(peaks) > 1 else ()
+        return cls(len(samples) / sample_rate, max(peaks), mean_square, channel_peaks)
 
 
 class MixedSound(Protocol):

@@ -37,7 +37,13 @@ class LevelAxis(pg.AxisItem):
             labelled = _LABELLED[::2]
         if lane_px * LANE_SHARE / 2 < _LABEL_DISTANCE_PX:
             labelled = (0.0,)
-        places = [place_of(sample, lane, count) for lane in range(count) for sample in labelled]
+        feet_px = lane_px * (1 - LANE_SHARE)  # from the foot of a lane to the top of the next one
+        places = [
+            place_of(sample, lane, count)
+            for lane in range(count)
+            for sample in labelled
+            if sample > -1 or lane == count - 1 or feet_px >= _LABEL_DISTANCE_PX
+        ]
         return [(1.0, places)]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:

@@ -34,6 +34,15 @@ def test_all_that_was_heard_is_measured_once(steps: list[int]) -> None:
     assert levels.take() == []
 
 
+def test_channels_are_measured_by_themselves() -> None:
+    levels, clip = HeardLevels(), SampleBuffer(RATE, 1000, channels=2)
+    clip.append(0, np.stack([CLIP[:1000], 0.5 * CLIP[:1000]], axis=1))
+    levels.follow(clip, 0, 1.0)
+    levels.follow(clip, 1000, 1.0)
+    (level,) = levels.take()
+    assert level.channel_peaks == pytest.approx((level.peak, level.peak / 2))
+
+
 def test_the_volume_counts() -> None:
     levels, clip = HeardLevels(), buffer()
     levels.follow(clip, 0, 0.5)

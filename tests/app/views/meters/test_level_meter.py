@@ -39,6 +39,17 @@ def test_the_peak_reaches_as_far_as_it_is_loud(session, playback, meter, theme):
     assert contrast(theme.accent, theme.line) >= 3
 
 
+def test_left_and_right_have_a_bar_each(session, playback, meter):
+    meter.set_theme(DARK)
+    playback.is_playing = True
+    playback.heard = [LevelStep(0.4, 0.1, 0.003, (0.1, 0.001))]
+    session.document.level_meter.look()
+    image, top = meter.grab().toImage(), (meter.height() - 12) // 2
+    at = round(0.55 * meter.width())
+    assert [image.pixelColor(at, top + y).name() for y in (1, 4)] == [DARK.accent, DARK.line]
+    assert meter.text.startswith("Peak −20.0 dB left, −60.0 dB right")
+
+
 def test_it_says_its_levels_where_the_pointer_rests(qtbot, session, playback, meter):
     assert "root mean square" in meter.text
     hear(session, playback, 0.1)

@@ -1,5 +1,6 @@
 """Levels at the left of a waveform."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,10 +18,23 @@ def test_places_and_samples_are_inverse(num_lanes, lane, sample):
 
 @pytest.mark.parametrize(
     ("height_px", "labels"),
-    [(400, ["0", "−6", "−∞", "−6", "0"]), (50, ["0", "−∞", "0"]), (20, ["−∞"])],
+    [
+        (400, 2 * ["0", "−6", "−∞", "−6", "0"]),
+        (50, ["0", "−∞", "0", "−∞", "0"]),  # no room between the lanes for two
+        (20, 2 * ["−∞"]),
+    ],
 )
 def test_as_many_levels_are_labelled_as_there_is_room_for(qapp, height_px, labels):
     axis = LevelAxis()
     axis.set_num_lanes(2)
     [(_, places)] = axis.tickValues(0.0, 1.0, 2 * height_px)
-    assert axis.tickStrings(places, 1.0, 1.0) == labels * 2
+    assert axis.tickStrings(places, 1.0, 1.0) == labels
+
+
+@pytest.mark.parametrize("height_px", [120, 240, 480, 960])
+def test_labels_of_two_lanes_do_not_touch(qapp, height_px):
+    axis = LevelAxis()
+    axis.set_num_lanes(2)
+    ((_, places),) = axis.tickValues(0.0, 1.0, height_px)
+    gaps_px = -np.diff(sorted(places, reverse=True)) * height_px
+    assert min(gaps_px) >= 13
