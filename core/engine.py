@@ -89,6 +89,10 @@ class Engine:
         self._dtype = dtype
         self.config, self._device = config, device
 
+    def use_peers(self, peers: Peers) -> None:
+        """Make requests together with these ranks from the next one on; `ALONE` = with none."""
+        self._peers = peers
+
     def estimate(self, request: GenerationRequest) -> Estimate | None:
         """Estimate the memory of a request; None while its model is not loaded as configured.
 

@@ -1,12 +1,14 @@
 """The engine on a thread of its own: carries out one request after another."""
 
 import logging
+import os
 from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.paths import unfinished_folder
+from app.session.devices.rank_program import CPP_LOG
 from app.torch_import import limit_thread_spinning, no_collections, open_torch_library
 from app.view_models.takes.queue_entry import QueueEntry
 from core.api.config import EngineConfig
@@ -55,6 +57,9 @@ class GenerationEngine(Protocol):
     def edit(self, take: Take, edit: Edit, progress: Progress) -> Take:
         """Carry out one edit of a take."""
 
+    def close(self) -> None:
+        """End what it has started; nothing runs any more."""
+
 
 EngineFactory = Callable[[], GenerationEngine]
 
@@ -92,6 +97,7 @@ class EngineThread(QObject):
         self._estimate.connect(self.worker.estimate)
         self._prepare.connect(self.worker.prepare)
         self._run.connect(self.worker.run)
+        self._thread.finished.connect(self.worker.close)  # emitted in that thread, at its end
         self._thread.finished.connect(self.stopped)
         self._thread.start()
 
@@ -188,9 +194,8 @@ class EngineWorker(QObject):
         try:
             progress.check_cancelled()
             with no_collections(), progress.with_listener(self._pass_on_notice):
-                engine = self._ready_engine()
-                self.devices_found.emit(engine.device_names())
-                engine.load(model, progress)
+                self.devices_found.emit(self._built_engine().device_names())
+                self._ready_engine().load(model, progress)
         except (TesseraError, Cancelled):
             _log.info("the model could not be loaded ahead", exc_info=True)
         except Exception:
@@ -233,22 +238,33 @@ class EngineWorker(QObject):
         else:
             self.finished.emit(take)
 
+    @Slot()
+    def close(self) -> None:
+        """End what the engine has started, at the end of the thread."""
+        if self._engine is not None:
+            self._engine.close()
+
     def _pass_on_notice(self, event: Event) -> None:
         if isinstance(event, Notice):
             self.noticed.emit(event.sentence)
 
-    def _ready_engine(self) -> GenerationEngine:
+    def _built_engine(self) -> GenerationEngine:
         if self._engine is None:
             self._engine = self._make_engine()
-        self._engine.configure(self._config)
         return self._engine
+
+    def _ready_engine(self) -> GenerationEngine:
+        engine = self._built_engine()
+        engine.configure(self._config)
+        return engine
 
 
 def make_tessera_engine(config: EngineConfig | None = None) -> GenerationEngine:
     """Import the engine and build it; without a configuration, the usual one."""
     limit_thread_spinning()
+    os.environ.setdefault(CPP_LOG, "ERROR")
     check_address_space()
     open_torch_library()
-    from core.engine import Engine
+    from app.session.devices.shared_engine import SharedEngine
 
-    return Engine(config, unfinished_folder(), previews=True)
+    return SharedEngine(config, unfinished_folder())

@@ -206,7 +206,7 @@ class Session(QObject):
         """Queue the last request once more, now that what it failed for is allowed."""
         if self._starter.entry is not None and not self.document.state.is_over:
             if isinstance(self.document.status.error, DeviceLostError):
-                self.document.engine_draft.set_value("device", "cpu")
+                self.document.engine_draft.fill({"device": "cpu", "devices": ()})
             self.document.queue.agree(self._starter.entry.entry_id)
 
     @Slot()
@@ -284,6 +284,7 @@ class Session(QObject):
     @Slot(object)
     def _on_devices_found(self, names: tuple[str, ...]) -> None:
         self.compute_devices = names
+        self.document.engine_draft.offer_devices(names)
 
     @Slot(str)
     def _on_noticed(self, sentence: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from types import UnionType
 from typing import Any, Self
 
 from core.api.errors import InvalidRequestError
@@ -114,6 +115,8 @@ class EngineConfig:
         blend: How predictions of overlapping windows are combined.
         windows_at_once: Windows in one call of the denoiser; more need more memory. None =
             several where a model's windows are small, since that is faster.
+        other_devices: Devices that share each request with `device`, one rank each; the same one
+            may be there again. Whoever starts the engine starts their ranks.
     """
 
     device: str = "auto"
@@ -122,6 +125,7 @@ class EngineConfig:
     context_of_take: bool = True
     blend: Blend = Blend.AVERAGE
     windows_at_once: int | None = None
+    other_devices: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _store_enum(self, "blend", Blend)
@@ -145,8 +149,16 @@ class EngineConfig:
         _check_type("context_of_take", own_values.get("context_of_take", True), bool)
         tiling = own_values.pop("tiling", {})
         _check_type("tiling", tiling, Mapping)
+        other_devices = own_values.pop("other_devices", ())
+        _check_type("other_devices", other_devices, list | tuple)
+        for device in other_devices:
+            _check_type("other_devices", device, str)
         _check_type("fast", tiling.get("fast", False), bool)
-        return cls(**own_values, tiling=TilingConfig(**field_values(TilingConfig, tiling)))
+        return cls(
+            **own_values,
+            other_devices=tuple(other_devices),
+            tiling=TilingConfig(**field_values(TilingConfig, tiling)),
+        )
 
 
 def _store_enum(config: TilingConfig | EngineConfig, name: str, kind: type[StrEnum]) -> None:
@@ -170,6 +182,6 @@ def _check_count(name: str, value: object, *, low: int, optional: bool = False) 
         )
 
 
-def _check_type(name: str, value: object, kind: type) -> None:
+def _check_type(name: str, value: object, kind: type | UnionType) -> None:
     if not isinstance(value, kind):
         raise InvalidRequestError(name, f"{name} cannot be {value!r}.")

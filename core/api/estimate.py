@@ -24,6 +24,7 @@ class Estimate:
         result_bytes: The finished sound with its spectrogram: on the disk, and in the host's memory
             while they are shown and played.
         explanation: One line for a person: what was chosen and why.
+        num_devices: How many devices share the work; each takes so much memory, but for the result.
     """
 
     model: str
@@ -35,6 +36,7 @@ class Estimate:
     working_bytes: int
     result_bytes: int
     explanation: str
+    num_devices: int = 1
 
     @property
     def total_bytes(self) -> int:

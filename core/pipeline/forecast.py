@@ -52,6 +52,7 @@ def forecast(
         working_bytes=decoding.working_bytes,
         result_bytes=(num_samples * model.clock.channels + decoding.mel_cells) * _BYTES_PER_NUMBER,
         explanation=decoding.explanation,
+        num_devices=1 + len(config.other_devices),
     )
 
 

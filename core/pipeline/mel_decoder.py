@@ -70,7 +70,8 @@ class MelDecoder:
         """What the decoding takes; see `Decoder`."""
         model = self._model
         engine = TiledVAE(model.vae, tiling_for(model, num_frames, config))
-        plan = engine.plan_decode((1, model.latent_channels, num_frames, model.latent_bins))
+        shape = (1, model.latent_channels, num_frames, model.latent_bins)
+        plan = engine.plan_decode(shape, num_ranks=1 + len(config.other_devices))
         mel_frames, peaks = num_frames * model.time_scale, [plan.peak_bytes]
         if has_source:
             encoder = TiledVAE(model.vae, config.tiling)

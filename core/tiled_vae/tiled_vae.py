@@ -55,14 +55,19 @@ class TiledVAE:
         self._decoder = decoder_queue(vae)
         self._encoder = encoder_queue(vae)
 
-    def plan_decode(self, latents_shape: Sequence[int]) -> Plan:
+    def plan_decode(self, latents_shape: Sequence[int], num_ranks: int | None = None) -> Plan:
         """What `decode` would do with latents of this shape (B, C, T, F).
+
+        Args:
+            latents_shape: The shape.
+            num_ranks: Over so many equal ranks; None = over those that there are.
 
         Raises:
             InvalidRequestError: A tile size does not fit the network's scale.
             DeviceMemoryError: Nothing fits in the memory budget.
         """
-        return self._plan_decode(latents_shape, self.config)
+        speeds = self._peers.speeds if num_ranks is None else (1.0,) * num_ranks
+        return plan_decode(self._decoder, tuple(latents_shape), self.config, speeds)
 
     def plan_encode(self, mel_shape: Sequence[int]) -> Plan:
         """What `encode` would do with a log-mel of this shape (B, 1, T, F); see `plan_decode`."""

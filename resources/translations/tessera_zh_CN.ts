@@ -790,6 +790,10 @@ Go on with the processor? It becomes the device of the settings.</source>
         <translation>可用内存</translation>
     </message>
     <message>
+        <source>one device</source>
+        <translation>一个设备</translation>
+    </message>
+    <message>
         <source>Without tiling there are no tiles.</source>
         <translation>不分块时没有块。</translation>
     </message>
@@ -841,6 +845,10 @@ Go on with the processor? It becomes the device of the settings.</source>
         <translation>频谱图如何解码。长音频整块解码会超出内存，分块则放得下。</translation>
     </message>
     <message>
+        <source>Devices</source>
+        <translation>设备</translation>
+    </message>
+    <message>
         <source>Of the networks. float32 is the most exact; the 16-bit types take half the memory, and float16 is for graphics cards alone. Automatic is float32 on a processor; large denoisers multiply in bfloat16 there if that was measured to be faster. A change loads the model again.</source>
         <translation>网络的精度。float32 最精确；16 位类型只占一半内存，float16 仅适用于显卡。“自动”在处理器上为 float32；若实测更快，大型去噪器会在其上以 bfloat16 做乘法。更改后会重新加载模型。</translation>
     </message>
@@ -855,6 +863,10 @@ Go on with the processor? It becomes the device of the settings.</source>
     <message>
         <source>The stretch over which the decoder normalises. Sounds come out truest in the stretch they were made in; another one shifts loudness and colour a little.</source>
         <translation>解码器做归一化的范围。在生成时的同一段范围内归一化最真实；换用其他范围会使响度和音色略有变化。</translation>
+    </message>
+    <message>
+        <source>They make each sound together, each in a process of its own with the model in its memory. Edits and endless sound stay on the first.</source>
+        <translation>它们共同生成每段声音，各自在单独的进程中运行，并在内存中保存模型。编辑和无尽声音只用第一个设备。</translation>
     </message>
     <message>
         <source>Automatic</source>
@@ -903,6 +915,18 @@ Go on with the processor? It becomes the device of the settings.</source>
     <message>
         <source>The whole network at once: exact, and the most memory.</source>
         <translation>整个网络一次完成：精确，占用内存最多。</translation>
+    </message>
+    <message>
+        <source>These {count} share each sound: windows while it is denoised, then tiles. Long sounds gain most.</source>
+        <translation>这 {count} 个设备共同生成每段声音：先分担去噪的窗口，再分担分块。声音越长，收益越大。</translation>
+    </message>
+    <message>
+        <source>One computes. Choose several to share each sound.</source>
+        <translation>目前由一个设备计算。选择多个设备可共同生成每段声音。</translation>
+    </message>
+    <message>
+        <source>Sharing a sound takes several devices of a kind.</source>
+        <translation>共同生成一段声音需要多个同类设备。</translation>
     </message>
     <message>
         <source>The same</source>
@@ -976,6 +1000,11 @@ Go on with the processor? It becomes the device of the settings.</source>
     </message>
     <message>
         <source>{sentence}</source>
+        <comment>one of several devices failed</comment>
+        <translation>共同计算的设备之一出错。{sentence}</translation>
+    </message>
+    <message>
+        <source>{sentence}</source>
         <comment>a sound file is unusable</comment>
         <translation>无法读取或写入声音文件。{sentence}</translation>
     </message>
@@ -1006,6 +1035,14 @@ Go on with the processor? It becomes the device of the settings.</source>
     <message>
         <source>Needs about {memory} here and takes about {time}.</source>
         <translation>在本机约需 {memory}，耗时约 {time}。</translation>
+    </message>
+    <message>
+        <source>Needs about {memory} on each of {count} devices.</source>
+        <translation>{count} 个设备各约需 {memory}。</translation>
+    </message>
+    <message>
+        <source>Needs about {memory} on each of {count} devices and takes about {time}.</source>
+        <translation>{count} 个设备各约需 {memory}，耗时约 {time}。</translation>
     </message>
     <message>
         <source>{number} GB</source>

@@ -64,6 +64,7 @@ class FakeEngine:
         self._gate = threading.Event()
         self._gate.set()
         self.form = PARAMS.sample_rate, 1
+        self.is_closed = False
         self._tile_frames = tile_frames
         self._num_barriers = num_barriers
         self._pace_s = pace_s
@@ -80,6 +81,10 @@ class FakeEngine:
     def load_slowly(self) -> None:
         """Let the next model load until the loading is cancelled."""
         self._load_gate.clear()
+
+    def close(self) -> None:
+        """Note that the thread ends."""
+        self.is_closed = True
 
     def device_names(self) -> tuple[str, ...]:
         """A machine with one processor and one card."""
@@ -104,6 +109,7 @@ class FakeEngine:
             working_bytes=round(request.duration_s * 20_000_000),
             result_bytes=0,
             explanation="Exact, one piece.",
+            num_devices=1 + len(self.configs[-1].other_devices),
         )
 
     def load(self, source: str, progress: Progress) -> None:

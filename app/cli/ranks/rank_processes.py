@@ -9,8 +9,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -18,13 +17,13 @@ from types import TracebackType
 from typing import Self
 
 from app.cli.ranks.rank_choice import AUTO
+from app.session.devices.rank_variables import rank_variables
 from core.peers.rank_place import RankPlace
 
 OnEnd = Callable[[int, int], bool]
 """(rank, its life) of a process that ended too early -> whether it is to be started again."""
 
 _END_S = 5.0
-_LOOPBACKS = {"linux": "lo", "darwin": "lo0"}
 LIFE = "TESSERA_RANK_LIFE"  # how often a rank was started again by itself
 
 
@@ -48,7 +47,7 @@ class RankProcesses:
 
     def __enter__(self) -> Self:
         """Start them."""
-        with threads_shared_out(self._options, self._place.size):
+        with rank_variables(self._options.devices):
             for rank in self._lives:
                 self._start(rank)
         return self
@@ -105,7 +104,7 @@ class RankProcesses:
             return
         if on_end(rank, self._lives[rank]) and not self._is_over.is_set():
             self._lives[rank] += 1
-            with threads_shared_out(self._options, self._place.size):
+            with rank_variables(self._options.devices):
                 self._start(rank)
             _tell(self._senders[rank], self._port)
 
@@ -153,28 +152,3 @@ def run_rank(
     code = run(options)
     sys.stderr.flush()
     os._exit(code)  # to take torch apart takes seconds, for which rank 0 would wait
-
-
-@contextmanager
-def threads_shared_out(options: argparse.Namespace, size: int) -> Iterator[None]:
-    """Let processes that start in the block share the cores and speak over the loopback.
-
-    torch takes a thread for each core; as many ranks as cores would then have the square of that.
-    What a person has set stays.
-    """
-    on_processor = sum(device == "cpu" for device in options.devices)
-    wanted = {"OMP_NUM_THREADS": str(max(1, _num_cores() // max(1, on_processor)))}
-    if sys.platform in _LOOPBACKS:
-        wanted["GLOO_SOCKET_IFNAME"] = _LOOPBACKS[sys.platform]
-    added = {name: text for name, text in wanted.items() if name not in os.environ}
-    os.environ |= added
-    try:
-        yield
-    finally:
-        for name in added:
-            del os.environ[name]
-
-
-def _num_cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

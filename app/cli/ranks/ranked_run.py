@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from app.cli.output import check_folder
 from app.cli.ranks.rank_choice import own_device
-from app.cli.ranks.rank_processes import LIFE, RankProcesses, threads_shared_out
+from app.cli.ranks.rank_processes import LIFE, RankProcesses
 from app.cli.runner import CANCELLED, FAILED, print_error, stopped_at_once
 from app.cli.sound_job import SoundJob, check_disk, sound_jobs
+from app.session.devices.rank_variables import rank_variables
 from app.torch_import import limit_thread_spinning
 from core.api.errors import Cancelled, RankLostError, TesseraError
 from core.api.progress import InnerProgress, Progress
@@ -59,7 +60,7 @@ def _run(
     with ExitStack() as stack:
         processes = None
         if starts_others:
-            stack.enter_context(threads_shared_out(options, place.size))
+            stack.enter_context(rank_variables(options.devices))
             processes = stack.enter_context(RankProcesses(options, place))
         check_address_space()
         with stopped_at_once():

@@ -1,11 +1,12 @@
 """The engine's settings for the next run, as a person fills them in."""
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.view_models.drafts.draft import Draft
 from core.api.config import EngineConfig, Offload, Precision, TilingConfig, TilingMode
@@ -15,6 +16,7 @@ FRAMES_PER_SECOND = 100  # mel frames, of every family
 _FRAME_UNIT = 32  # the scale of any VAE divides it
 BYTES_PER_GB = 1_000_000_000
 ENGINE_DEFAULT = ""  # the engine's own choice
+_PROCESSOR = "cpu"
 
 
 class TilingChoice(StrEnum):
@@ -46,6 +48,7 @@ _DEFAULTS = {
     "memory_budget_gb": 0.0,  # what is free
     "context": Context.TAKE,
     "device": "auto",
+    "devices": (),  # fewer than two: `device` works alone
 }
 _KINDS = {
     "mode": TilingChoice,
@@ -59,12 +62,39 @@ _KINDS = {
 class EngineDraft(Draft):
     """Values of mode, precision, compute_dtype, offload, context and device.
 
-    Besides these tile_s, where 0 leaves the length to the planner, and memory_budget_gb, where 0
-    stands for what is free.
+    Besides these tile_s, where 0 leaves the length to the planner, memory_budget_gb, where 0
+    stands for what is free, and devices: the names of those that share a sound, in place of device.
+
+    Attributes:
+        offered_devices: The devices that can share a sound on this machine, the first of them
+            first; a name is there as often as it can be chosen. Empty before they are known.
+
+    Signals:
+        devices_offered: They are known.
     """
+
+    devices_offered = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(_DEFAULTS, parent)
+        self.offered_devices: tuple[str, ...] = ()
+
+    def offer_devices(self, found: Sequence[str]) -> None:
+        """Offer what can share a sound, of all devices of this machine.
+
+        Devices of one kind can: they are about as fast as each other, and each waits for the
+        slowest. A processor beside a graphics card would only hold it up. Alone it can be shared
+        by two processes, each with half of its cores.
+        """
+        kinds = Counter(name.partition(":")[0] for name in found)
+        several = tuple(name for name in found if kinds[name.partition(":")[0]] > 1)
+        self.offered_devices = (_PROCESSOR,) * 2 if tuple(found) == (_PROCESSOR,) else several
+        self.devices_offered.emit()
+
+    @property
+    def shares_devices(self) -> bool:
+        """Whether several devices make a sound together."""
+        return len(self.value("devices")) > 1
 
     @property
     def tile_frames(self) -> int | None:
@@ -89,8 +119,10 @@ class EngineDraft(Draft):
         mode, context = self.value("mode"), self.value("context")
         budget_gb = self.value("memory_budget_gb")
         windowed = context in (Context.WINDOW_5_S, Context.WINDOW_10_S)
+        first, *others = self.value("devices") if self.shares_devices else [self.value("device")]
         return EngineConfig(
-            device=self.value("device"),
+            device=first,
+            other_devices=tuple(others),
             precision=self.value("precision") or None,
             tiling=TilingConfig(
                 mode=TilingMode.PADDED if mode is TilingChoice.FAST else TilingMode(mode),
@@ -121,6 +153,10 @@ class EngineDraft(Draft):
 
 def _checked(field: str, value: Any) -> Any:
     """Return a stored value in its field's type."""
+    if field == "devices":
+        if not isinstance(value, list):
+            raise TypeError(value)
+        return tuple(str(name) for name in value)
     if field in _KINDS:
         return _KINDS[field](value) if value else ENGINE_DEFAULT
     usual_type: Callable[[Any], Any] = type(_DEFAULTS[field])

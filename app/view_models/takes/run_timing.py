@@ -143,7 +143,8 @@ def _key(request: GenerationRequest, config: EngineConfig) -> str:
     tiling = config.tiling
     mode = "fast" if tiling.fast else tiling.mode
     precisions = (config.precision or "", tiling.compute_dtype or "")
-    return " ".join((request.model, config.device, mode, *precisions))
+    devices = (config.device, *config.other_devices)
+    return " ".join((request.model, *devices, mode, *precisions))
 
 
 def _read(text: str) -> dict[str, list[float]]:

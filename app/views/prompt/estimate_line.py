@@ -4,6 +4,7 @@ from PySide6.QtCore import Slot
 
 from app.view_models.drafts.request_estimate import EstimateModel
 from app.views.widgets.labels import PlainLabel, set_tool_tip
+from core.api.estimate import Estimate
 
 _BYTES_PER_GB = 1e9
 _BYTES_PER_MB = 1e6
@@ -37,11 +38,24 @@ class EstimateLine(PlainLabel):
             return self.tr("The estimate follows once the engine is free.")
         if model.estimate is None:
             return self.tr("The estimate follows once this model is in memory.")
-        memory = self._memory_text(model.estimate.total_bytes)
-        if model.expected_s is None:
-            return self.tr("Needs about {memory} here.").format(memory=memory)
-        return self.tr("Needs about {memory} here and takes about {time}.").format(
-            memory=memory, time=self._time_text(model.expected_s)
+        return self._needs(model.estimate, model.expected_s)
+
+    def _needs(self, estimate: Estimate, expected_s: float | None) -> str:
+        """What a sound takes, of each device where several share it."""
+        if estimate.num_devices == 1 and expected_s is None:
+            text = self.tr("Needs about {memory} here.")
+        elif estimate.num_devices == 1:
+            text = self.tr("Needs about {memory} here and takes about {time}.")
+        elif expected_s is None:
+            text = self.tr("Needs about {memory} on each of {count} devices.")
+        else:
+            text = self.tr(
+                "Needs about {memory} on each of {count} devices and takes about {time}."
+            )
+        return text.format(
+            memory=self._memory_text(estimate.total_bytes),
+            count=estimate.num_devices,
+            time="" if expected_s is None else self._time_text(expected_s),
         )
 
     def _memory_text(self, count: int) -> str:

@@ -19,6 +19,7 @@ class EngineTexts(QObject):
             "compute_dtype": self.tr("Decoder"),
             "offload": self.tr("Waiting tiles"),
             "context": self.tr("Context"),
+            "devices": self.tr("Devices"),
         }
 
     def hints(self) -> dict[str, str]:
@@ -52,6 +53,10 @@ class EngineTexts(QObject):
                 "The stretch over which the decoder normalises. Sounds come out truest in the "
                 "stretch they were made in; another one shifts loudness and colour a little."
             ),
+            "devices": self.tr(
+                "They make each sound together, each in a process of its own with the model in its "
+                "memory. Edits and endless sound stay on the first."
+            ),
         }
 
     def modes(self) -> dict[TilingChoice, str]:
@@ -81,6 +86,17 @@ class EngineTexts(QObject):
             ),
             TilingChoice.OFF: self.tr("The whole network at once: exact, and the most memory."),
         }[mode]
+
+    def devices_note(self, num_offered: int, num_chosen: int) -> str:
+        """What choosing devices does, or why there is nothing to choose."""
+        if num_chosen > 1:
+            return self.tr(
+                "These {count} share each sound: windows while it is denoised, then tiles. Long "
+                "sounds gain most."
+            ).format(count=num_chosen)
+        if num_offered > 1:
+            return self.tr("One computes. Choose several to share each sound.")
+        return self.tr("Sharing a sound takes several devices of a kind.")
 
     def precisions(self) -> dict[str, str]:
         """Names of the networks' precisions."""

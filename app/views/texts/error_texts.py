@@ -16,6 +16,7 @@ from core.api.errors import (
     NonFiniteError,
     NotAgreedError,
     NotConvertedError,
+    RankError,
     TesseraError,
 )
 
@@ -40,6 +41,7 @@ def _template(error: TesseraError) -> str:
         DeviceMemoryError: translate("ErrorSentences", "{sentence}", "memory does not suffice"),
         DeviceLostError: translate("ErrorSentences", "{sentence}", "a device is gone"),
         NonFiniteError: translate("ErrorSentences", "{sentence}", "a network gave unusable values"),
+        RankError: translate("ErrorSentences", "{sentence}", "one of several devices failed"),
         AudioFileError: translate("ErrorSentences", "{sentence}", "a sound file is unusable"),
         TesseraError: translate("ErrorSentences", "{sentence}", "any other error"),
     }

@@ -1,12 +1,12 @@
 """Lists of named values, of which one is chosen, or any."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QListView, QListWidget, QListWidgetItem
 
-_CHECKED = Qt.CheckState.Checked
+_CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 _SPACING_PX = 2
 
 
@@ -69,10 +69,26 @@ class CheckList(QListWidget):
         super().__init__()
         self.setSpacing(_SPACING_PX)
         self._values = list(names)
+        self._fill(names, (chosen,))
+        self.itemChanged.connect(self.changed)
+
+    def offer(self, names: Mapping[Any, str], chosen: Collection[Any]) -> None:
+        """Fill the list in the order of `names`, without a word to those who listen."""
+        with QSignalBlocker(self):
+            self.clear()
+            self._values = list(names)
+            self._fill(names, chosen)
+
+    def show_values(self, chosen: Collection[Any]) -> None:
+        """Check these values and no others, without a word to those who listen."""
+        with QSignalBlocker(self):
+            for index, value in enumerate(self._values):
+                self.item(index).setCheckState(_CHECKED if value in chosen else _UNCHECKED)
+
+    def _fill(self, names: Mapping[Any, str], chosen: Collection[Any]) -> None:
         for value, name in names.items():
             item = QListWidgetItem(name, self)
-            item.setCheckState(_CHECKED if value == chosen else Qt.CheckState.Unchecked)
-        self.itemChanged.connect(self.changed)
+            item.setCheckState(_CHECKED if value in chosen else _UNCHECKED)
 
     @property
     def values(self) -> tuple[Any, ...]:

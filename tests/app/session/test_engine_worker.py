@@ -6,6 +6,7 @@ import pytest
 
 from app.session.session import Session
 from app.view_models.takes.queue_entry import EntryState
+from core.api.errors import InvalidRequestError, RankLostError
 from core.api.events import Notice
 from tests.app.fake_engine import FakeEngine
 from tests.app.session.test_session import generate, wait_idle
@@ -65,6 +66,35 @@ def test_closing_while_a_model_loads_cancels_the_loading(qtbot, session, engine,
     assert engine.loaded == engine.requests == []
     states = [entry.state for entry in session.document.queue.entries]
     assert states == [EntryState.WAITING] * waits
+
+
+def test_what_the_engine_has_started_ends_with_its_thread(qtbot, session, engine):
+    with qtbot.waitSignal(session.engine_prepared):
+        session.prepare_engine()
+    assert not engine.is_closed
+    with qtbot.waitSignal(session.stopped):
+        session.shut_down()
+    session.join()
+    assert engine.is_closed
+
+
+def test_devices_are_known_where_the_chosen_one_is_gone(qtbot, session, engine, monkeypatch):
+    def configure(config):
+        raise InvalidRequestError("devices", "There is no cuda:1.")
+
+    monkeypatch.setattr(engine, "configure", configure)
+    with qtbot.waitSignal(session.engine_prepared):
+        session.prepare_engine()
+    assert session.compute_devices == ("cuda", "cpu")
+
+
+def test_a_lost_device_fails_the_run_and_the_next_one_goes(qtbot, session, engine):
+    engine.error = RankLostError(1, "cuda:1")
+    generate(qtbot, session)
+    assert "Rank 1 (cuda:1)" in str(session.document.status.error)
+    engine.error = None
+    generate(qtbot, session)
+    assert session.document.status.error is None
 
 
 def test_the_engine_says_what_a_request_needs_once_it_is_ready(qtbot, session):

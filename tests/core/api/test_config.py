@@ -107,3 +107,15 @@ def test_entries_of_a_newer_config_are_ignored() -> None:
 def test_a_config_with_an_unusable_value_is_refused(values: dict[str, object]) -> None:
     with pytest.raises(InvalidRequestError):
         EngineConfig.from_dict(values)
+
+
+def test_devices_that_share_the_work_are_kept() -> None:
+    config = EngineConfig(device="cuda:0", other_devices=("cuda:1",))
+
+    assert EngineConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
+
+
+@pytest.mark.parametrize("devices", ["cuda:1", [1], None])
+def test_devices_that_are_no_names_are_refused(devices: object) -> None:
+    with pytest.raises(InvalidRequestError):
+        EngineConfig.from_dict({"other_devices": devices})

@@ -54,6 +54,17 @@ def test_longer_sounds_need_more_and_a_source_never_less(
     assert totals == sorted(totals)
 
 
+def test_shared_work_takes_less_of_each_device(engine: Engine, request_: GenerationRequest) -> None:
+    alone = engine.estimate(request_)
+    engine.configure(EngineConfig(other_devices=("cpu",)))
+    shared = engine.estimate(request_)
+
+    assert alone is not None
+    assert shared is not None
+    assert (alone.num_devices, shared.num_devices) == (1, 2)
+    assert shared.working_bytes < alone.working_bytes
+
+
 def test_a_request_that_does_not_fit_is_refused(
     engine: Engine, request_: GenerationRequest
 ) -> None:

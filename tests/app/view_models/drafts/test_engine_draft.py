@@ -72,3 +72,31 @@ def test_all_choices_survive_a_restart(draft):
 def test_what_cannot_be_used_leaves_the_usual(draft, text):
     draft.restore(text)
     assert draft.to_config() == EngineDraft().to_config()
+
+
+def test_devices_that_share_come_back_after_a_restart(draft):
+    draft.set_value("devices", ("cuda:0", "cuda:1"))
+    again = EngineDraft()
+    again.restore(draft.to_json())
+    assert again.value("devices") == ("cuda:0", "cuda:1")
+    assert again.to_config().other_devices == ("cuda:1",)
+
+
+def test_stored_devices_that_make_no_sense_are_dropped(draft):
+    draft.restore('{"devices": "cuda:0"}')
+    assert draft.value("devices") == ()
+
+
+@pytest.mark.parametrize(
+    ("found", "offered"),
+    [
+        (("cuda:0", "cuda:1", "cpu"), ("cuda:0", "cuda:1")),
+        (("cuda", "cpu"), ()),
+        (("mps", "cpu"), ()),
+        (("cpu",), ("cpu", "cpu")),
+        (("cuda:0", "cuda:1", "xpu", "cpu"), ("cuda:0", "cuda:1")),
+    ],
+)
+def test_only_devices_of_one_kind_share_a_sound(draft, found, offered):
+    draft.offer_devices(found)
+    assert draft.offered_devices == offered

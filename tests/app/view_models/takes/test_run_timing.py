@@ -130,3 +130,10 @@ def test_the_estimate_never_falls_below_nothing():
     remaining.begin_run(1.0, 20)
     remaining.begin_stage(Stage.DECODING, 0.0)
     assert remaining.estimate_s(0.0, 999.0) >= 0.0
+
+
+def test_shared_work_has_a_pace_of_its_own(memory):
+    pace = RunTiming(memory)
+    pace.learn(REQUEST, EngineConfig(), WINDOW_S, TOOK)
+    shared = EngineConfig(other_devices=("cpu",))
+    assert pace.expected_s(REQUEST, shared, WINDOW_S) is None

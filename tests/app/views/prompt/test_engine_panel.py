@@ -1,6 +1,7 @@
 """The engine's choices, as the window offers them."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from app.view_models.drafts.engine_draft import TilingChoice
@@ -98,3 +99,71 @@ def test_what_is_unfolded_comes_into_sight(qtbot, window):
     window.prompt_panel.engine_section.set_open(True)
     last = window.prompt_panel.engine._choices["context"]
     qtbot.waitUntil(lambda: not last.visibleRegion().isEmpty())
+
+
+def rows(devices):
+    return [devices.item(row).text() for row in range(devices.count())]
+
+
+def check(qtbot, devices, row):
+    """Check or uncheck a device as a person does: with the space bar."""
+    devices.setFocus()
+    devices.setCurrentRow(row)
+    qtbot.keyClick(devices, Qt.Key.Key_Space)
+
+
+def test_devices_that_are_checked_share_the_next_sound(qtbot, session, window, panel):
+    window.prompt_panel.engine_section.set_open(True)
+    draft, devices = session.document.engine_draft, panel.devices
+    draft.offer_devices(("cuda:0", "cuda:1", "cpu"))
+    assert rows(devices) == ["cuda:0", "cuda:1"]
+    assert "Choose several" in panel._boxes["devices"].note
+
+    check(qtbot, devices, 0)
+    assert draft.to_config().other_devices == ()
+    check(qtbot, devices, 1)
+    config = draft.to_config()
+    assert (config.device, config.other_devices) == ("cuda:0", ("cuda:1",))
+    assert "These 2 share each sound" in panel._boxes["devices"].note
+
+    panel._boxes["devices"].findChild(QPushButton).click()
+    assert devices.values == ()
+    assert draft.to_config().other_devices == ()
+
+
+def test_a_processor_alone_is_shared_by_two_processes(qtbot, session, window, panel):
+    window.prompt_panel.engine_section.set_open(True)
+    draft, devices = session.document.engine_draft, panel.devices
+    draft.offer_devices(("cpu",))
+    assert rows(devices) == ["cpu 1", "cpu 2"]
+    lowest = devices.visualItemRect(devices.item(1)).bottom()
+    assert lowest <= devices.viewport().rect().bottom()  # no row is hidden
+    check(qtbot, devices, 1)
+    assert devices.values == (1,)
+    check(qtbot, devices, 0)
+    assert draft.to_config().other_devices == ("cpu",)
+
+
+def test_where_nothing_can_share_there_is_nothing_to_check(session, panel):
+    session.document.engine_draft.offer_devices(("cuda", "cpu"))
+    assert panel.devices.isHidden()
+    assert "several devices of a kind" in panel._boxes["devices"].note
+
+
+def test_a_chosen_device_that_is_gone_can_be_taken_back(qtbot, session, window, panel):
+    window.prompt_panel.engine_section.set_open(True)
+    draft, devices = session.document.engine_draft, panel.devices
+    draft.set_value("devices", ("cuda:0", "cuda:1"))
+    draft.offer_devices(("cuda", "cpu"))
+    assert rows(devices) == ["cuda:0", "cuda:1"]
+    assert devices.values == (0, 1)
+    check(qtbot, devices, 1)
+    assert draft.value("devices") == ("cuda:0",)
+
+
+def test_the_estimate_of_shared_work_is_for_each_device(qtbot, session, window):
+    line = window.findChild(EstimateLine)
+    session.document.draft.set_value("duration_s", 10.0)
+    session.document.engine_draft.set_value("devices", ("cpu", "cpu"))
+    session.prepare_engine()
+    qtbot.waitUntil(lambda: line.text() == "Needs about 1.2 GB on each of 2 devices.")
