@@ -57,6 +57,13 @@ def stock_ace_step(folder: Path) -> AceStepPipeline:
         return _quiet(AceStepPipeline.from_pretrained(folder, low_cpu_mem_usage=False))
 
 
+def stock_stable_audio_3(folder: Path, kind: type[DiffusionPipeline]) -> Any:
+    """Return one of the family's three pipelines, which share their parts."""
+    with warnings.catch_warnings():  # torch deprecates the weight norm that diffusers uses
+        warnings.simplefilter("ignore", FutureWarning)
+        return _quiet(kind.from_pretrained(folder, low_cpu_mem_usage=False))
+
+
 def _quiet(pipeline: DiffusionPipeline) -> Any:
     pipeline.set_progress_bar_config(disable=True)
     return pipeline

@@ -1,6 +1,7 @@
 """Denoising from end to end: noise becomes latents under prompts, window by window."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, NotRequired, TypedDict, Unpack
 
@@ -11,10 +12,14 @@ from core.api.config import Blend
 from core.api.errors import InvalidRequestError, NonFiniteError
 from core.api.progress import Progress
 from core.api.region import Span
+from core.api.request import MAX_SEED
 from core.diffusion.guidance import ClipPlace, guided_denoiser, with_fallback
 from core.diffusion.inpainting import (
+    ClipWindow,
     Inpainting,
     SourceLatents,
+    WindowProgress,
+    continue_windows,
     known_blending,
     restore_known,
     start_from,
@@ -29,7 +34,7 @@ from core.diffusion.sampling_loop import run_steps
 from core.diffusion.shared_windows import serve_windows
 from core.diffusion.windows import PredictClip, plan_windows, predict_in_windows
 from core.models.noise_paths.beta_path import draws_noise
-from core.models.text_to_audio_model import Conditioning, TextToAudioModel
+from core.models.text_to_audio_model import Conditioning, InpaintingModel, TextToAudioModel
 from core.peers.alone import ALONE
 from core.peers.peers import Peers
 
@@ -108,15 +113,30 @@ def denoise_clip(
         DiskError: The disk has no space for a long clip.
         Cancelled: The run was cancelled through `progress`.
     """
+    track = conditioning if isinstance(conditioning, PromptTrack) else PromptTrack((conditioning,))
+    windows = plan_windows(model, clip.shape[2]).windows
+    if len(windows) > 1 and isinstance(model, InpaintingModel):
+        _continue(model, track, clip, windows, settings)
+        return clip
+    return _denoise_together(model, track, clip, settings)
+
+
+def _denoise_together(
+    model: TextToAudioModel, track: PromptTrack, clip: LatentClip, settings: DenoisingSettings
+) -> LatentClip:
+    """Denoise all windows of a clip step by step."""
     scheduler, num_steps = settings["scheduler"], settings["num_inference_steps"]
     source, inpainting = settings.get("source"), settings.get("inpainting")
     _set_timesteps(scheduler, num_steps, model.device)
-    blend_known = known_blending(inpainting, clip, model.noise_path, scheduler)
-    skipped = 0 if source is None else _skip_steps(scheduler, source.skipped_steps(num_steps))
+    is_blended = not isinstance(model, InpaintingModel)  # which is told what is known
+    blend_known = known_blending(
+        inpainting if is_blended else None, clip, model.noise_path, scheduler
+    )
+    skipped = 0 if source is None else _skip_steps(scheduler, source, num_steps)
     start_from(clip, model.noise_path, scheduler, source, skipped)
     when_finished = settings.get("when_finished", lambda: None)
     in_last_step = run_steps(
-        _predictor(model, conditioning, clip.shape[2], settings),
+        _predictor(model, track, clip.shape[2], settings),
         clip,
         _sampler(scheduler, clip, settings["seed"]),
         model.noise_path,
@@ -132,6 +152,41 @@ def denoise_clip(
     _finish(clip, inpainting)
     when_finished()
     return clip
+
+
+def _continue(
+    model: TextToAudioModel,
+    track: PromptTrack,
+    clip: LatentClip,
+    windows: tuple[Span, ...],
+    settings: DenoisingSettings,
+) -> None:
+    """Denoise a clip window by window, each continuing the one before."""
+    place = settings.get("place") or ClipPlace(model.clock.seconds_of(clip.shape[2]))
+    mel_frames = model.clock.hop_length * model.mel.frames_per_second / model.clock.sample_rate
+
+    def denoise_window(window: ClipWindow) -> Tensor:
+        span = window.span
+        frames = Span(round(span.start * mel_frames), round(span.stop * mel_frames))
+        start_s = place.start_s + model.clock.seconds_of(span.start)
+        own: DenoisingSettings = {
+            **settings,
+            # not the clip's own, whose noise begins with what its steps would draw
+            "seed": (settings["seed"] + 1 + window.number) % (MAX_SEED + 1),
+            "progress": WindowProgress(settings["progress"], window.number, len(windows), frames),
+            "source": window.source,
+            "inpainting": window.known,
+            "checkpoint": None,
+            "last_on_demand": False,
+            "when_finished": lambda: None,
+            "place": replace(place, start_s=start_s),
+        }
+        return denoise(model, track.beginning_at(span.start), window.noise, **own)
+
+    source, inpainting = settings.get("source"), settings.get("inpainting")
+    continue_windows(clip, windows, denoise_window, source=source, inpainting=inpainting)
+    _finish(clip, inpainting)
+    settings.get("when_finished", lambda: None)()
 
 
 def _sampler(scheduler: Any, clip: LatentClip, seed: int) -> Sampler:
@@ -167,25 +222,25 @@ def assist_denoising(
         place: Where the clip lies in the sound, as on rank 0.
     """
     own = SimpleNamespace()  # this rank has no sampler
-    predict = _window_predictor(model, track, guidance_scale, progress, place, memories=own)
+    predict = _window_predictor(model, track, guidance_scale, progress, place=place, memories=own)
     serve_windows(predict, model.device, peers)
 
 
 def _predictor(
     model: TextToAudioModel,
-    conditioning: Conditioning | PromptTrack,
+    track: PromptTrack,
     num_frames: int,
     settings: DenoisingSettings,
 ) -> PredictClip:
     """The guided denoiser of a clip, with the prompts along time."""
-    track = conditioning if isinstance(conditioning, PromptTrack) else PromptTrack((conditioning,))
     return predict_in_windows(
         _window_predictor(
             model,
             track,
             settings["guidance_scale"],
             settings["progress"],
-            settings.get("place"),
+            place=settings.get("place"),
+            known=settings.get("inpainting"),
             memories=settings["scheduler"],
         ),
         plan_windows(model, num_frames),
@@ -200,8 +255,9 @@ def _window_predictor(
     track: PromptTrack,
     guidance_scale: float,
     progress: Progress,
-    place: ClipPlace | None,
     *,
+    place: ClipPlace | None,
+    known: Inpainting | None = None,
     memories: Any,
 ) -> PredictWindows:
     """The guided denoiser of single windows; what it keeps between steps is in `memories`."""
@@ -212,7 +268,8 @@ def _window_predictor(
             prompt,
             guidance_scale,
             predict_one,
-            place,
+            place=place,
+            known=known,
             memory=GuidanceMemory(memories, number),
         )
         for number, prompt in enumerate(track.conditionings)
@@ -241,13 +298,18 @@ def _set_timesteps(scheduler: Any, num_inference_steps: int, device: torch.devic
         scheduler.set_begin_index(0)  # else a scheduler whose first timestep occurs twice skips one
 
 
-def _skip_steps(scheduler: Any, num_steps: int) -> int:
+def _skip_steps(scheduler: Any, source: SourceLatents, num_inference_steps: int) -> int:
     """Skip steps at the noisy end; returns how many of the timesteps are still to be skipped.
 
+    A sampler of few steps keeps all of them, and lays them between the source's level and the end.
     Two of diffusers' schedulers cannot begin later. PNDM predicts twice in its first step, so that
     its second timestep is there twice. LMS takes the index of a step for the number of predictions
     that it has. Both get the timesteps that are left as if they were all.
     """
+    if hasattr(scheduler, "shorten"):
+        scheduler.shorten(source.strength)
+        return 0
+    num_steps = source.skipped_steps(num_inference_steps)
     if num_steps and hasattr(scheduler, "plms_timesteps"):
         left = scheduler.timesteps.unique_consecutive()[num_steps:]
         scheduler.timesteps = torch.cat([left[:2], left[1:]])

@@ -10,10 +10,12 @@ from torch import Tensor
 from core.api.events import Notice
 from core.api.progress import Progress
 from core.api.region import Span
+from core.diffusion.inpainting import Inpainting
 from core.diffusion.projected_guidance import GuidanceMemory, projected
 from core.diffusion.prompt_track import PredictWindows
 from core.models.text_to_audio_model import (
     Conditioning,
+    InpaintingModel,
     PlacedModel,
     ProjectingModel,
     TextToAudioModel,
@@ -22,7 +24,7 @@ from core.runtime.compute_threads import run_side_by_side
 from core.runtime.precision import HALF, is_finite
 
 _TINY = 1e-6
-
+_KNOWN_WEIGHT = 0.5  # from here on a model is told that latents are known
 
 Prompt = dict[str, Tensor]
 """The tensors of one prompt, as the denoiser takes them."""
@@ -49,8 +51,9 @@ def guided_denoiser(
     conditioning: Conditioning,
     w: float,
     predict_one: PredictPrompt | None = None,
-    place: ClipPlace | None = None,
     *,
+    place: ClipPlace | None = None,
+    known: Inpainting | None = None,
     memory: GuidanceMemory | None = None,
 ) -> PredictWindows:
     """The model's prediction under a prompt, with guidance scale `w`.
@@ -71,24 +74,24 @@ def guided_denoiser(
         w: The guidance scale.
         predict_one: One call of the denoiser; None = the model's own.
         place: The place of the clip; None = it begins a sound of a window's length.
+        known: What is known of the clip, for a model that fills in the rest itself.
         memory: What projected guidance keeps between steps; None = nothing.
     """
     interval, call = model.card.guidance_timesteps, predict_one or model.predict
     predict_both, combine = _both_predictions(model, call), _combination(model, w, memory)
 
-    def placed(prompt: dict[str, Tensor], x: Tensor, windows: Sequence[Span]) -> dict[str, Tensor]:
-        return _for_each(_placed(model, prompt, windows, place), len(x))
+    def told(prompt: Prompt, x: Tensor, windows: Sequence[Span]) -> Prompt:
+        placed = _placed(model, prompt, windows, place)
+        return _for_each(_with_known(model, placed, windows, known), len(x))
 
     def predict_prompt(x: Tensor, t: Tensor, windows: Sequence[Span]) -> Tensor:
-        return call(x, t, placed(conditioning.positive, x, windows))
+        return call(x, t, told(conditioning.positive, x, windows))
 
     def predict(x: Tensor, t: Tensor, windows: Sequence[Span]) -> Tensor:
         if interval is not None and not interval[0] <= float(t) <= interval[1]:
             return predict_prompt(x, t, windows)
-        negative, positive = (
-            placed(prompt, x, windows) for prompt in (conditioning.negative, conditioning.positive)
-        )
-        eps_negative, eps_prompt = predict_both(x, t, negative, positive)
+        sides = (told(one, x, windows) for one in (conditioning.negative, conditioning.positive))
+        eps_negative, eps_prompt = predict_both(x, t, *sides)
         return combine(eps_negative, eps_prompt, windows)
 
     return predict_prompt if w <= 1 else predict
@@ -194,6 +197,19 @@ def _placed(
     place = place or ClipPlace(model.clock.seconds_of(model.window_frames))
     starts_s = [place.start_s + model.clock.seconds_of(window.start) for window in windows]
     return model.placed(prompt, starts_s, place.total_s)
+
+
+def _with_known(
+    model: TextToAudioModel, prompt: Prompt, windows: Sequence[Span], known: Inpainting | None
+) -> Prompt:
+    """A prompt's tensors with what is known of each window, where the model fills in the rest."""
+    if known is None or not isinstance(model, InpaintingModel):
+        return prompt
+    latents, weights = (
+        torch.cat([values[:, :, window.slice] for window in windows])
+        for values in (known.latents, known.weights)
+    )
+    return model.knowing(prompt, latents, (weights >= _KNOWN_WEIGHT).to(latents))
 
 
 def _for_each(prompt: dict[str, Tensor], batch: int) -> dict[str, Tensor]:

@@ -1,10 +1,19 @@
-"""Inpainting and source sounds: what is known of a clip before it is denoised."""
+"""Inpainting and source sounds: what is known of a clip before it is denoised.
 
-from dataclasses import dataclass
+A model that was trained to fill in what is missing makes a long clip window by window: the end of a
+window is known to the next one, which continues it. So no prediction is averaged with another, and
+each window is denoised with all its steps before the next begins.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
+import torch
 from torch import Tensor
 
+from core.api.events import DenoisingStep, Event
+from core.api.progress import InnerProgress, Progress
 from core.api.region import Span
 from core.diffusion.latent_clip import LatentClip, stretches
 from core.diffusion.sampling_loop import BlendKnown
@@ -107,3 +116,96 @@ def restore_known(inpainting: Inpainting, clip: LatentClip) -> None:
         clip.write(
             span, inpainting.blend(clip.read(span), inpainting.latents[:, :, span.slice], span)
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClipWindow:
+    """A window of a clip, to be denoised as a clip of its own.
+
+    Attributes:
+        number: Its number, from 0.
+        span: Its place in the clip.
+        noise: Standard normal noise (1, C, window frames, F).
+        known: What is known of it; None = nothing.
+        source: Its part of the sound to start from; None = noise alone.
+    """
+
+    number: int
+    span: Span
+    noise: Tensor
+    known: Inpainting | None
+    source: SourceLatents | None
+
+
+def continue_windows(
+    clip: LatentClip,
+    windows: tuple[Span, ...],
+    denoise_window: Callable[[ClipWindow], Tensor],
+    *,
+    source: SourceLatents | None = None,
+    inpainting: Inpainting | None = None,
+) -> None:
+    """Denoise a clip in place, window by window.
+
+    Args:
+        clip: Standard normal noise (1, C, T, F); becomes latents.
+        windows: Overlapping spans of one length that cover the clip, in order.
+        denoise_window: Gives the latents (1, C, window frames, F) of a window.
+        source: The sound to start from; None = noise alone.
+        inpainting: What is known of the clip beside; None = nothing.
+    """
+    end = 0  # of what is denoised
+    noise = clip.read(windows[0])
+    for number, span in enumerate(windows):
+        known = _known(clip, span, end, inpainting)
+        part = source and replace(source, latents=source.latents[:, :, span.slice])
+        following = windows[number + 1] if number + 1 < len(windows) else None
+        next_noise = None if following is None else clip.read(following)
+        latents = denoise_window(ClipWindow(number, span, noise, known, part))
+        new = Span(max(end, span.start), span.stop)
+        clip.write(new, latents[:, :, new.shift(-span.start).slice])
+        end = span.stop
+        if next_noise is not None:
+            noise = next_noise
+
+
+def _known(
+    clip: LatentClip, span: Span, end: int, inpainting: Inpainting | None
+) -> Inpainting | None:
+    """What is known of a window: all before `end`, and what is known of the clip beside."""
+    made = max(0, end - span.start)
+    if not made and inpainting is None:
+        return None
+    latents = clip.read(span).clone()
+    weights = torch.zeros(1, 1, span.length, latents.shape[3], device=latents.device)
+    if inpainting is not None:
+        latents[:, :, made:] = inpainting.latents[:, :, span.slice][:, :, made:].to(latents)
+        weights[:, :, made:] = inpainting.weights[:, :, span.slice][:, :, made:].to(latents)
+    weights[:, :, :made] = 1
+    return Inpainting(latents, weights)
+
+
+class WindowProgress(InnerProgress):
+    """Passes events on to `parent`, counting the steps of all windows.
+
+    Args:
+        parent: Receives the events, and may cancel.
+        number: The window's number.
+        count: Of all windows.
+        frames: The window in frames of the picture.
+    """
+
+    def __init__(self, parent: Progress, number: int, count: int, frames: Span) -> None:
+        super().__init__(parent, self._on_event)
+        self._number, self._count, self._frames = number, count, frames
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, DenoisingStep):
+            steps = event.num_steps
+            event = replace(
+                event,
+                step=self._number * steps + event.step,
+                num_steps=self._count * steps,
+                frames=self._frames,
+            )
+        self._parent.emit(event)

@@ -51,6 +51,12 @@ class PromptTrack:
         """Whether prompt `index` has weight anywhere in `span`."""
         return bool(self.weights(index, span).any())
 
+    def beginning_at(self, frame: int) -> "PromptTrack":
+        """The prompts from a frame on, which becomes frame 0; a fade before it is over."""
+        first = max(index for index, start in enumerate(self.starts) if start <= frame)
+        starts = tuple(max(0, start - frame) for start in self.starts[first:])
+        return PromptTrack(self.conditionings[first:], starts, self.fade_frames)
+
     def _fade_in(self, index: int, span: Span) -> Tensor:
         """The fade into prompt `index` at each frame of `span`, 0 to 1."""
         frames = torch.arange(span.start, span.stop, dtype=torch.float64)

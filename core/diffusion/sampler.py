@@ -107,7 +107,11 @@ class Sampler:
             stepped: Tensor = scheduler.step(eps, t, x, return_dict=False)[0]
             return stepped
         step = scheduler.step_index - scheduler.begin_index
-        return _step_ancestrally(scheduler, eps, x, self._step_noise.read(step, span))
+        noise = self._step_noise.read(step, span)
+        if not hasattr(scheduler, "step_with_noise"):
+            return _step_ancestrally(scheduler, eps, x, noise)
+        mixed: Tensor = scheduler.step_with_noise(eps, x, noise)
+        return mixed
 
 
 def _step_ancestrally(scheduler: Any, prediction: Tensor, x: Tensor, noise: Tensor) -> Tensor:

@@ -12,7 +12,7 @@ _CLAP_OFFSET = 2  # RoBERTa's positions begin after its padding index
 _CLAP_SPECIAL_TOKENS = 2  # begin and end
 _GPT2_RESERVED = 5  # special tokens around the prompt and its vector, and the vector
 _GPT2_STATES = 8  # states it generates, where its settings do not say
-_T5_SPECIAL_TOKENS = 1  # end
+_T5_SPECIAL_TOKENS = 1  # end; T5Gemma's is begin
 CAPTION_TOKENS = 192
 """Of 256 that ACE-Step reads of a caption: the others tell it the task, tempo, key and length."""
 
@@ -53,7 +53,8 @@ def _waveform_capabilities(folder: ModelFolder) -> Capabilities:
     whose place no negative prompt can stand.
     """
     sings = "condition_encoder" in folder.family.components
-    tokens = _tokenizer_limit(folder, "tokenizer") - _T5_SPECIAL_TOKENS
+    limit, most = _tokenizer_limit(folder, "tokenizer"), folder.family.prompt_tokens
+    tokens = min(limit, most or limit) - _T5_SPECIAL_TOKENS
     if tokens < 1:
         raise folder.refuse("a configuration leaves no room for the tokens of a prompt.")
     guided = not folder.is_distilled

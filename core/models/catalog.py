@@ -85,6 +85,14 @@ KNOWN_MODELS = (
         licence="Stability AI Community License",
     ),
     KnownModel(
+        source="stabilityai/stable-audio-3-medium",
+        family="Stable Audio 3",
+        description="Stable Audio 3: stereo at 44.1 kHz in 8 steps, up to 380 s at once. Its "
+        "authors ask for an agreement on their page first, and for a token.",
+        size_bytes=10_400_000_000,
+        licence="Stability AI Community License",
+    ),
+    KnownModel(
         source="ACE-Step/acestep-v15-xl-turbo-diffusers",
         family="ACE-Step",
         description="ACE-Step 1.5, turbo: songs with lyrics in stereo at 48 kHz, of up to ten "

@@ -37,7 +37,6 @@ DISCRETE_SCHEDULERS = frozenset(  # of diffusers: those on the noise schedule of
 EDM_SCHEDULERS = frozenset(  # of diffusers: those on continuous levels of noise
     f"{name}Scheduler" for name in ("CosineDPMSolverMultistep", "EDMDPMSolverMultistep", "EDMEuler")
 )
-
 FLOW_SCHEDULERS = frozenset(("FlowMatchEulerDiscreteScheduler",))
 """Of diffusers: those of rectified flow."""
 
@@ -76,6 +75,7 @@ class Family:
         marks_of_distillation: Settings (component, name, value) any of which says that a model was
             distilled: it needs few steps, and no guidance.
         distilled_to: The steps that it was distilled to.
+        prompt_tokens: Tokens of a prompt at most, marks included; None = as its tokenizer says.
     """
 
     name: str
@@ -88,6 +88,7 @@ class Family:
     scheduler: Scheduler = Scheduler.DPM_SOLVER
     marks_of_distillation: tuple[tuple[str, str, Any], ...] = ()
     distilled_to: int = 8
+    prompt_tokens: int | None = None
 
 
 def _diffusers(*classes: str) -> Component:
@@ -189,7 +190,35 @@ ACE_STEP = Family(
         ("transformer", "model_version", "turbo"),
     ),
 )
-FAMILIES = (AUDIOLDM, AUDIOLDM2, AUDIOLDM2_SPEECH, MUSICLDM, AUDIOLDM_T5, STABLE_AUDIO, ACE_STEP)
+STABLE_AUDIO_3 = Family(
+    "Stable Audio 3",
+    "StableAudio3Pipeline",
+    {
+        "vae": _diffusers("AutoencoderSAME"),
+        "transformer": _diffusers("StableAudio3DiTModel"),
+        "duration_embedder": _diffusers("StableAudio3DurationEmbedder"),
+        "text_encoder": _transformers("T5GemmaEncoderModel"),
+        "tokenizer": _tokenizer(("tokenizer.json",), ("tokenizer.model",)),
+        "scheduler": Component(config="scheduler_config.json"),
+    },
+    guidance_scale=7.0,
+    num_inference_steps=100,
+    window_frames=38_041,
+    schedulers=FLOW_SCHEDULERS,
+    scheduler=Scheduler.EULER_ANCESTRAL,
+    marks_of_distillation=(("scheduler", "stochastic_sampling", True),),
+    prompt_tokens=256,
+)
+FAMILIES = (
+    AUDIOLDM,
+    AUDIOLDM2,
+    AUDIOLDM2_SPEECH,
+    MUSICLDM,
+    AUDIOLDM_T5,
+    STABLE_AUDIO,
+    STABLE_AUDIO_3,
+    ACE_STEP,
+)
 
 
 def find_family(index: Mapping[str, Any]) -> Family | None:

@@ -21,6 +21,7 @@ from core.models.family import (
     AUDIOLDM_T5,
     MUSICLDM,
     STABLE_AUDIO,
+    STABLE_AUDIO_3,
 )
 from core.models.folder import (
     BUNDLED_FOLDER,
@@ -189,6 +190,7 @@ def _loaders() -> Mapping[str, Callable[..., TextToAudioModel]]:
     from core.models.families.audioldm_t5 import load_audioldm_t5
     from core.models.families.musicldm import load_musicldm
     from core.models.families.stable_audio import load_stable_audio
+    from core.models.families.stable_audio_3 import load_stable_audio_3
 
     return {
         ACE_STEP.name: load_ace_step,
@@ -198,4 +200,5 @@ def _loaders() -> Mapping[str, Callable[..., TextToAudioModel]]:
         AUDIOLDM_T5.name: load_audioldm_t5,
         MUSICLDM.name: load_musicldm,
         STABLE_AUDIO.name: load_stable_audio,
+        STABLE_AUDIO_3.name: load_stable_audio_3,
     }

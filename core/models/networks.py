@@ -12,8 +12,10 @@ from typing import Any, ClassVar
 import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.autoencoders.autoencoder_oobleck import AutoencoderOobleck
+from diffusers.models.autoencoders.autoencoder_same import AutoencoderSAME, RotaryEmbedding
 from diffusers.models.transformers.ace_step_transformer import AceStepTransformer1DModel
 from diffusers.models.transformers.stable_audio_transformer import StableAudioDiTModel
+from diffusers.models.transformers.transformer_stable_audio3 import StableAudio3DiTModel
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from diffusers.pipelines.ace_step.modeling_ace_step import AceStepConditionEncoder
 from diffusers.pipelines.audioldm2.modeling_audioldm2 import (
@@ -21,11 +23,15 @@ from diffusers.pipelines.audioldm2.modeling_audioldm2 import (
     AudioLDM2UNet2DConditionModel,
 )
 from diffusers.pipelines.stable_audio.modeling_stable_audio import StableAudioProjectionModel
+from diffusers.pipelines.stable_audio_3.modeling_stable_audio_3 import (
+    StableAudio3DurationEmbedder,
+)
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import (
     ClapConfig,
     ClapTextModelWithProjection,
+    GemmaTokenizerFast,
     GPT2Model,
     PreTrainedTokenizerBase,
     Qwen2TokenizerFast,
@@ -33,6 +39,7 @@ from transformers import (
     RobertaTokenizerFast,
     SpeechT5HifiGan,
     T5EncoderModel,
+    T5GemmaEncoderModel,
     T5TokenizerFast,
     VitsTokenizer,
 )
@@ -82,6 +89,9 @@ _DIFFUSERS: dict[str, Any] = {
     "UNet2DConditionModel": UNet2DConditionModel,
     "AudioLDM2UNet2DConditionModel": AudioLDM2UNet2DConditionModel,
     "AudioLDM2ProjectionModel": AudioLDM2ProjectionModel,
+    "AutoencoderSAME": AutoencoderSAME,
+    "StableAudio3DiTModel": StableAudio3DiTModel,
+    "StableAudio3DurationEmbedder": StableAudio3DurationEmbedder,
     "StableAudioDiTModel": StableAudioDiTModel,
     "StableAudioProjectionModel": StableAudioProjectionModel,
     "AceStepTransformer1DModel": AceStepTransformer1DModel,
@@ -92,6 +102,7 @@ _TRANSFORMERS: dict[str, Any] = {
     "ClapModel": ClapTextBranch,
     "T5EncoderModel": T5EncoderModel,
     "Qwen3Model": Qwen3Model,
+    "T5GemmaEncoderModel": T5GemmaEncoderModel,
     "VitsModel": VitsTextBranch,
     "GPT2Model": GPT2Model,
     "GPT2LMHeadModel": GPT2Model,  # the same network; only its hidden states are wanted
@@ -102,6 +113,7 @@ _TOKENIZERS: dict[str, Any] = {  # by the network that reads their tokens
     "ClapModel": RobertaTokenizerFast,
     "T5EncoderModel": T5TokenizerFast,
     "Qwen3Model": Qwen2TokenizerFast,
+    "T5GemmaEncoderModel": GemmaTokenizerFast,
     "VitsModel": VitsTokenizer,
 }
 
@@ -272,6 +284,9 @@ def _assign_weights(
         tensors = _read_tensors(folder, component)
         current = {current_name(name, names): value.to(dtype) for name, value in tensors.items()}
         network.load_state_dict(current, strict=False, assign=True)  # all names were checked
+    for module in network.modules():
+        if isinstance(module, RotaryEmbedding):  # whose frequencies no file holds
+            module.inv_freq = RotaryEmbedding(2 * len(module.inv_freq)).inv_freq
 
 
 def _load_with_transformers(folder: ModelFolder, component: str, dtype: torch.dtype) -> Any:

@@ -180,11 +180,30 @@ class WaveformModel(TextToAudioModel, Protocol):
     """A model whose latents are those of samples.
 
     Attributes:
-        waveform_vae: The `diffusers.AutoencoderOobleck` between samples (B, channels, n) and
-            latents (B, C, T).
+        waveform_vae: The `diffusers.AutoencoderOobleck` or `AutoencoderSAME` between samples
+            (B, channels, n) and latents (B, C, T).
     """
 
     waveform_vae: nn.Module
+
+
+@runtime_checkable
+class InpaintingModel(Protocol):
+    """What a model offers beside that was trained to fill in what is missing of a clip.
+
+    A clip longer than its window is made window by window: each continues the one before.
+    """
+
+    def knowing(
+        self, prompt: dict[str, Tensor], latents: Tensor, mask: Tensor
+    ) -> dict[str, Tensor]:
+        """The tensors of a prompt (B or 1, ...) for clips of which parts are known.
+
+        Args:
+            prompt: One side of a `Conditioning`, placed.
+            latents: The known latents (B, C, T, F), whatever lies between them.
+            mask: (B, 1, T, F): 1 where they are known, 0 where the model is to fill in.
+        """
 
 
 @runtime_checkable

@@ -13,6 +13,7 @@ from tests.tiny_ace_step import build_tiny_ace_step
 from tests.tiny_families import build_tiny_audioldm2, build_tiny_musicldm
 from tests.tiny_model import build_tiny_model
 from tests.tiny_stable_audio import build_tiny_stable_audio
+from tests.tiny_stable_audio_3 import build_tiny_stable_audio_3
 
 MEASURED = ProcessorSpeed(
     winograd=(0.9, 1.4, 1.6),
@@ -71,6 +72,12 @@ def tiny_audioldm2_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_stable_audio_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write a tiny Stable Audio model."""
     return build_tiny_stable_audio(tmp_path_factory.mktemp("tiny_stable_audio"))
+
+
+@pytest.fixture(scope="session")
+def tiny_stable_audio_3_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same for Stable Audio 3."""
+    return build_tiny_stable_audio_3(tmp_path_factory.mktemp("tiny_stable_audio_3"))
 
 
 @pytest.fixture(scope="session")

@@ -18,18 +18,21 @@ class T5:
     """T5's encoder with its tokenizer.
 
     Args:
-        text_encoder: A transformers T5EncoderModel.
+        text_encoder: A transformers T5EncoderModel, or a T5GemmaEncoderModel.
         tokenizer: Its tokenizer.
+        most_tokens: Tokens at most, whatever the tokenizer says; None = as it says.
     """
 
-    def __init__(self, text_encoder: Any, tokenizer: Any) -> None:
+    def __init__(self, text_encoder: Any, tokenizer: Any, most_tokens: int | None = None) -> None:
         self.text_encoder = text_encoder
         self.tokenizer = tokenizer
+        self._most_tokens = most_tokens
 
     @property
     def max_tokens(self) -> int:
         """Tokens that the tokenizer keeps, the end token included."""
-        return int(self.tokenizer.model_max_length)
+        limit = int(self.tokenizer.model_max_length)
+        return min(limit, self._most_tokens or limit)
 
     def encode(self, tokens: Any) -> tuple[Tensor, Tensor]:
         """Encode what the tokenizer has returned for B prompts of one length.

@@ -157,4 +157,5 @@ def make_scheduler(
 
 def draws_noise(scheduler: Any) -> bool:
     """Whether a scheduler of `make_scheduler` draws noise in every step."""
-    return type(scheduler).__name__ == _SCHEDULERS[Scheduler.EULER_ANCESTRAL].name
+    is_ancestral = type(scheduler).__name__ == _SCHEDULERS[Scheduler.EULER_ANCESTRAL].name
+    return is_ancestral or hasattr(scheduler, "step_with_noise")

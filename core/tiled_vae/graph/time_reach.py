@@ -151,6 +151,14 @@ class SelectionReach(SegmentReach):
         """The inputs from the first to the last of a non-empty span of outputs."""
         return Span(self._input_at(outputs.start), self._input_at(outputs.stop - 1) + 1)
 
+    def outputs_of(self, inputs: Span, limit: Span) -> Span:
+        """The outputs of whole segments, but for inputs of the first that nothing is kept of."""
+        segment, place = divmod(inputs.start, self.down)
+        start = segment * self.up + max(0, place - (self.down - self.up))
+        stop = SegmentReach.outputs_of(self, inputs, limit).stop
+        is_complete = inputs.stop // self.down > segment or inputs.stop >= limit.stop
+        return Span(start, max(start, stop) if is_complete else start)
+
     def _input_at(self, output: int) -> int:
         segment, place = divmod(output, self.up)
         return segment * self.down + self.down - self.up + place

@@ -41,12 +41,13 @@ class SegmentTask(TimeTask):
         return self.own_channels
 
     def run(self, patch: Patch, wanted: Region) -> Patch:
-        """Convert whole segments, with zeros beyond the end of the clip only."""
+        """Convert whole segments, with zeros beyond the clip's end and for what is not kept."""
         down, up = self.own_reach.down, self.own_reach.up
         segments = Span(wanted.time.start // up, -(-wanted.time.stop // up))
         needed = segments.scale(down)
         read = patch.crop(Region(needed.intersect(patch.region.time), wanted.bins))
-        tokens = F.pad(to_tokens(read.values), (0, 0, 0, needed.stop - read.region.time.stop))
+        missing = read.region.time.start - needed.start, needed.stop - read.region.time.stop
+        tokens = F.pad(to_tokens(read.values), (0, 0, *missing))
         batch, _, channels = tokens.shape
         made = self._convert(tokens.reshape(batch, segments.length, down, channels))
         region = Region(segments.scale(up), wanted.bins)

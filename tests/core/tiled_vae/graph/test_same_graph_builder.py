@@ -14,6 +14,7 @@ from core.tiled_vae.graph.waveform_graph_builder import (
     waveform_decoder_queue,
     waveform_encoder_queue,
 )
+from core.tiled_vae.planning import waveform_planner
 from tests.core.tiled_vae.networks import relative_error
 from tests.core.tiled_vae.waveform_networks import (
     LATENT_CHANNELS,
@@ -60,6 +61,17 @@ def test_blocks_of_any_size_give_the_same(monkeypatch: pytest.MonkeyPatch, block
     latents = uneven_waveform(20, LATENT_CHANNELS)
     found = WaveformVAE(vae, chunk_latents=6).decode(latents)
     assert relative_error(found, decode_untiled(vae, latents)) < ROUNDED
+
+
+@pytest.mark.parametrize("most", [1, 60, 1000])
+def test_pieces_of_any_size_give_the_same(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    vae = NETWORKS["two levels"]
+    monkeypatch.setitem(waveform_planner._PIECE_NUMBERS, "cpu", most)
+    engine = WaveformVAE(vae, chunk_latents=5)
+    latents, samples = uneven_waveform(11, LATENT_CHANNELS), uneven_waveform(500, 2)
+    assert relative_error(engine.decode(latents), decode_untiled(vae, latents)) < ROUNDED
+    found = engine.encode_latents(samples)
+    assert relative_error(found, encode_same_untiled(vae, samples)) < ROUNDED
 
 
 @any_network
