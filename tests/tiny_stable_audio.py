@@ -44,9 +44,14 @@ def build_tiny_stable_audio(folder: Path, seed: int = 0) -> Path:
         "projection_model": tiny_place_projection,
         "tokenizer": tiny_word_tokenizer,
         "transformer": tiny_transformer,
-        "scheduler": lambda: EDMDPMSolverMultistepScheduler(**SCHEDULE),
+        "scheduler": tiny_edm_scheduler,
     }
     return write_model(folder, builders, STABLE_AUDIO_INDEX, seed)
+
+
+def tiny_edm_scheduler() -> EDMDPMSolverMultistepScheduler:
+    """Return Stable Audio's levels of noise."""
+    return EDMDPMSolverMultistepScheduler(**SCHEDULE)
 
 
 def tiny_oobleck() -> AutoencoderOobleck:

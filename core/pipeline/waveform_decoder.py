@@ -154,7 +154,9 @@ def waveform_engine(model: WaveformModel, tiling: TilingConfig) -> WaveformVAE:
         model.waveform_vae,
         memory_budget=tiling.memory_budget,
         compute_dtype=tiling.compute_dtype,
-        grid=PictureGrid(round(model.clock.sample_rate / model.mel.frames_per_second), 1),
+        grid=PictureGrid(
+            round(model.clock.sample_rate / model.mel.frames_per_second), model.mel.n_mels
+        ),
     )
 
 

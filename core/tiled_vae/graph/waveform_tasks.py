@@ -211,6 +211,7 @@ class DilatedConvolution(TimeLayer):
         taps, dilation = self.reach.taps, self.reach.dilation
         if not self.is_polynomial:
             padded = F.pad(values, (0, 0, *missing)) if any(missing) else values
+            padded = padded.contiguous(memory_format=convolution_format(padded.device))
             return F.conv2d(padded, self.kernels, self.bias, dilation=(dilation, 1))
         bias = values.new_zeros(self.channels[1]) if self.bias is None else self.bias
         return _from_rows(

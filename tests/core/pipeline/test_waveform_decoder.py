@@ -108,7 +108,10 @@ def test_mono_sounds_go_on_both_channels(
 ) -> None:
     soundfile.write(tmp_path / "mono.wav", np.full(4000, 0.1), 16000)
     request = request_of(tiny_stable_audio_folder, init_audio=str(tmp_path / "mono.wav"))
-    assert engine.generate(request).waveform.shape == (2400, 2)
+    events: list[Event] = []
+    assert engine.generate(request, Progress(events.append)).waveform.shape == (2400, 2)
+    plans = [event for event in events if isinstance(event, TilePlanned)]  # encoding, decoding
+    assert [{tile.bins.length for tile in plan.tiles} for plan in plans] == [{64}, {64}]
 
 
 def test_the_memory_of_two_channels_is_counted(
