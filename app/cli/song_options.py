@@ -1,4 +1,4 @@
-"""Options of a song, for a model that sings: lyrics, their language, tempo and key."""
+"""Options of a song, for a model that sings: lyrics, their language, tempo, key and beats."""
 
 import argparse
 from pathlib import Path
@@ -26,6 +26,7 @@ def add_song(parser: argparse.ArgumentParser) -> None:
         "--bpm", type=int, metavar="N", help=f"beats a minute, {SLOWEST_BPM} to {FASTEST_BPM}"
     )
     song.add_argument("--key", default="", metavar="KEY", help='key and scale, such as "C major"')
+    song.add_argument("--beats", type=int, metavar="N", help="beats in a bar, such as 3 or 4")
 
 
 def _lyrics(text: str) -> str:

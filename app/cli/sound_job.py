@@ -130,6 +130,7 @@ def _request(options: argparse.Namespace, prompt: str) -> GenerationRequest:
         lyrics_language=options.lyrics_language,
         bpm=options.bpm,
         key=options.key,
+        beats=options.beats,
         duration_s=_duration_s(options),
         seed=secrets.randbits(32) if options.seed is None else options.seed,
         **{field: value for field, value in sampling.items() if value is not None},

@@ -20,7 +20,7 @@ from core.editing.effect import check_effect
 
 _OF_MODEL = (
     *("model", "loras", "num_inference_steps", "guidance_scale", "scheduler", "draft"),
-    *("lyrics", "lyrics_language", "bpm", "key"),
+    *("lyrics", "lyrics_language", "bpm", "key", "beats"),
 )
 _RUN_UP_S = 1.0  # of the sound before an edit, to hear whether it fits
 

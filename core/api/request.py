@@ -37,6 +37,7 @@ __all__ = [
 BUNDLED_MODEL = "bundled"
 MIN_DURATION_S = 0.1
 SLOWEST_BPM, FASTEST_BPM = 30, 300
+BEATS = 2, 6
 MAX_STEPS = 1000
 MAX_GUIDANCE_SCALE = 50.0
 QUIETEST_LUFS, LOUDEST_LUFS = -60.0, -5.0
@@ -144,6 +145,7 @@ class GenerationRequest:
         lyrics_language: Its language as a code: en, zh, ...
         bpm: Beats a minute, 30 to 300, for such models; None = as the model chooses.
         key: Key and scale, such as C major, for such models; empty = as the model chooses.
+        beats: Beats in a bar, 2 to 6, for such models; None = as the model chooses.
         duration_s: Length in seconds, at least 0.1. The result has exactly
             round(duration_s x sample rate) samples.
         num_inference_steps: Denoising steps, 1 to 1000.
@@ -173,6 +175,7 @@ class GenerationRequest:
     lyrics_language: str = "en"
     bpm: int | None = None
     key: str = ""
+    beats: int | None = None
     duration_s: float = 10.0
     num_inference_steps: int = 25
     guidance_scale: float = 3.5
@@ -216,6 +219,8 @@ class GenerationRequest:
         check_prompt("key", self.key)
         if self.bpm is not None:
             check_whole("bpm", "The tempo", self.bpm, SLOWEST_BPM, FASTEST_BPM)
+        if self.beats is not None:
+            check_whole("beats", "The number of beats in a bar", self.beats, *BEATS)
         if not isinstance(self.init_audio, str | None):
             raise InvalidRequestError("init_audio", "The sound to start from has to be a file.")
         if not isinstance(self.recording, str | None) or self.recording == "":

@@ -83,7 +83,7 @@ def _check_song(model: TextToAudioModel, request: GenerationRequest, num_frames:
     """
     name = model.card.name
     if not model.capabilities.sings:
-        for field in ("lyrics", "bpm", "key"):
+        for field in ("lyrics", "bpm", "key", "beats"):
             if getattr(request, field):
                 raise InvalidRequestError(
                     field,
@@ -143,6 +143,7 @@ def _song(model: TextToAudioModel, request: GenerationRequest) -> Song:
         request.lyrics_language,
         request.bpm,
         request.key,
+        request.beats,
     )
 
 

@@ -46,6 +46,7 @@ class Song:
         language: Its language, as a code such as en.
         bpm: Beats a minute; None = as the model chooses.
         key: Key and scale, such as C major; empty = as the model chooses.
+        beats: Beats in a bar; None = as the model chooses.
     """
 
     duration_s: float
@@ -53,6 +54,7 @@ class Song:
     language: str = "en"
     bpm: int | None = None
     key: str = ""
+    beats: int | None = None
 
 
 class TextToAudioModel(Protocol):

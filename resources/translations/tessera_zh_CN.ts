@@ -3264,6 +3264,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>调性</translation>
     </message>
     <message>
+        <source>Beats in a bar</source>
+        <translation>每小节拍数</translation>
+    </message>
+    <message>
         <source>Language</source>
         <translation>语言</translation>
     </message>
@@ -3346,6 +3350,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>Key and scale, such as C major or A minor.</source>
         <translation>调与调式，例如 C major 或 A minor。</translation>
+    </message>
+    <message>
+        <source>4 is usual, 3 is a waltz.</source>
+        <translation>通常为 4；3 为华尔兹。</translation>
     </message>
     <message>
         <source>The language of the lyrics as a code: en is English, zh Chinese, ja Japanese.</source>

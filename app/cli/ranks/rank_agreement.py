@@ -18,7 +18,7 @@ from core.peers.joining import JoinedRanks
 
 _COMPARED = (
     *("negative", "transcription", "segment", "seconds", "seed", "steps", "guidance", "scheduler"),
-    *("lyrics", "lyrics_language", "bpm", "key"),
+    *("lyrics", "lyrics_language", "bpm", "key", "beats"),
     *("draft", "level", "strength", "model", "lora", "mode", "blend", "prompts", "editable"),
 )
 _SAME_COMMAND = "Give all ranks the same command."

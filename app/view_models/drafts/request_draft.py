@@ -33,7 +33,7 @@ def _unread(capabilities: Capabilities | None, guidance_scale: Any) -> dict[str,
     can = capabilities or _UNKNOWN
     return {
         **({} if can.speaks else {"transcription": ""}),
-        **({} if can.sings else {"lyrics": "", "bpm": None, "key": ""}),
+        **({} if can.sings else {"lyrics": "", "bpm": None, "key": "", "beats": None}),
         **({} if can.reads_negative_prompt else {"negative_prompt": ""}),
         **({} if can.guided else {"guidance_scale": min(guidance_scale, 1.0)}),
     }

@@ -24,6 +24,7 @@ _IRRELEVANT = {
     "lyrics_language",
     "bpm",
     "key",
+    "beats",
     "seed",
     "takes",
     "strength",

@@ -1,4 +1,4 @@
-"""The fields of a song: lyrics, their language, tempo and key, for a model that sings."""
+"""The fields of a song: lyrics, their language, tempo, beats and key, for a model that sings."""
 
 from typing import Any
 
@@ -10,10 +10,9 @@ from app.views.prompt.request_fields import PromptEditor
 from app.views.texts.request_texts import RequestTexts
 from app.views.widgets.field_box import FieldBox
 from app.views.widgets.number_boxes import CountBox
-from core.api.request import FASTEST_BPM, SLOWEST_BPM
+from core.api.request import BEATS, FASTEST_BPM, SLOWEST_BPM
 
 _LYRICS_LINES = 6
-_UNSET_BPM = SLOWEST_BPM - 1
 
 
 class SongFields(QWidget):
@@ -28,12 +27,16 @@ class SongFields(QWidget):
         texts = RequestTexts(self)
         self._draft = draft
         self._lyrics = PromptEditor(self.tr("[verse]\nSoft notes in the morning"), _LYRICS_LINES)
-        self._bpm = CountBox(minimum=_UNSET_BPM, maximum=FASTEST_BPM)
-        self._bpm.setSpecialValueText(self.tr("As it likes"))
+        self._counts = {  # the least value stands for none
+            "bpm": CountBox(minimum=SLOWEST_BPM - 1, maximum=FASTEST_BPM),
+            "beats": CountBox(minimum=BEATS[0] - 1, maximum=BEATS[1]),
+        }
+        for count in self._counts.values():
+            count.setSpecialValueText(self.tr("As it likes"))
         self._lines = {"key": QLineEdit(), "lyrics_language": QLineEdit()}
         self._lines["key"].setPlaceholderText(self.tr("As it likes"))
         names, hints = texts.names(), texts.hints()
-        controls: dict[str, QWidget] = {"lyrics": self._lyrics, "bpm": self._bpm, **self._lines}
+        controls: dict[str, QWidget] = {"lyrics": self._lyrics, **self._counts, **self._lines}
         self.boxes = {
             field: FieldBox(names[field], control, hints[field])
             for field, control in controls.items()
@@ -47,7 +50,7 @@ class SongFields(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(12)
-        for place, field in enumerate(("bpm", "key", "lyrics_language")):
+        for place, field in enumerate(("bpm", "beats", "key", "lyrics_language")):
             grid.addWidget(
                 self.boxes[field], *divmod(place, 2), alignment=Qt.AlignmentFlag.AlignTop
             )
@@ -62,9 +65,12 @@ class SongFields(QWidget):
     def _connect(self) -> None:
         fill = self._draft.set_value
         self._lyrics.textChanged.connect(lambda: fill("lyrics", self._lyrics.toPlainText()))
-        self._bpm.valueChanged.connect(
-            lambda value: fill("bpm", None if value == _UNSET_BPM else value)
-        )
+        for field, count in self._counts.items():
+            count.valueChanged.connect(
+                lambda value, field=field, count=count: fill(
+                    field, None if value == count.minimum() else value
+                )
+            )
         for field, line in self._lines.items():
             line.textChanged.connect(lambda text, field=field: fill(field, text))
         self._draft.changed.connect(self._on_draft_changed)
@@ -75,8 +81,9 @@ class SongFields(QWidget):
         match field:
             case "lyrics":
                 self._lyrics.show_text(value)
-            case "bpm":
-                self._bpm.setValue(_UNSET_BPM if value is None else value)
+            case "bpm" | "beats":
+                count = self._counts[field]
+                count.setValue(count.minimum() if value is None else value)
             case "key" | "lyrics_language":
                 if self._lines[field].text() != value:  # else the cursor would move
                     self._lines[field].setText(value)

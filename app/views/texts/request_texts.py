@@ -19,6 +19,7 @@ class RequestTexts(QObject):
             "lyrics": self.tr("Lyrics"),
             "bpm": self.tr("Tempo"),
             "key": self.tr("Key"),
+            "beats": self.tr("Beats in a bar"),
             "lyrics_language": self.tr("Language"),
             "negative_prompt": self.tr("Keep away from"),
             "duration_s": self.tr("Duration"),
@@ -81,6 +82,7 @@ class RequestTexts(QObject):
             ),
             "bpm": self.tr("Beats a minute; 120 is usual."),
             "key": self.tr("Key and scale, such as C major or A minor."),
+            "beats": self.tr("4 is usual, 3 is a waltz."),
             "lyrics_language": self.tr(
                 "The language of the lyrics as a code: en is English, zh Chinese, ja Japanese."
             ),

@@ -190,7 +190,7 @@ def caption_text(prompt: str, song: Song) -> str:
     return (
         "# Instruction\nFill the audio semantic mask based on the given conditions:\n\n"
         f"# Caption\n{prompt}\n\n"
-        f"# Metas\n- bpm: {song.bpm or 'N/A'}\n- timesignature: N/A\n"
+        f"# Metas\n- bpm: {song.bpm or 'N/A'}\n- timesignature: {song.beats or 'N/A'}\n"
         f"- keyscale: {song.key.strip() or 'N/A'}\n"
         f"- duration: {int(song.duration_s)} seconds\n<|endoftext|>\n"
     )

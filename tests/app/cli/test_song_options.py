@@ -23,9 +23,9 @@ def request_of(*args: str) -> GenerationRequest:
 
 
 def test_a_song_is_part_of_the_request():
-    request = request_of("--lyrics", "la", "--bpm", "120", "--key", "C major")
-    song = (request.lyrics, request.bpm, request.key, request.lyrics_language)
-    assert song == ("la", 120, "C major", "en")
+    request = request_of("--lyrics", "la", "--bpm", "120", "--key", "C major", "--beats", "3")
+    song = (request.lyrics, request.bpm, request.key, request.beats, request.lyrics_language)
+    assert song == ("la", 120, "C major", 3, "en")
     assert request_of("--lyrics-language", "zh").lyrics_language == "zh"
 
 

@@ -184,7 +184,7 @@ def test_a_spoken_text_reaches_models_that_speak_and_the_next_start(draft, qapp)
 
 
 def test_a_song_reaches_models_that_sing_and_the_next_start(draft, qapp):
-    song = {"lyrics": "la la", "bpm": 120, "key": "C major", "lyrics_language": "zh"}
+    song = {"lyrics": "la la", "bpm": 120, "key": "C major", "beats": 3, "lyrics_language": "zh"}
     draft.fill(song)
     request = draft.to_request()
     assert (request.lyrics, request.bpm, request.key) == ("", None, "")

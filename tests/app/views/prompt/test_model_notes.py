@@ -61,16 +61,17 @@ def test_a_missing_text_is_asked_for_beside_its_field(window, fields):
 
 
 def test_a_song_can_be_written_for_a_model_that_sings(window, fields):
-    boxes = [fields.boxes[name] for name in ("lyrics", "bpm", "key", "lyrics_language")]
+    boxes = [fields.boxes[name] for name in ("lyrics", "bpm", "key", "beats")]
     assert not any(box.isVisible() for box in boxes)
     choose(window, "/models/sings", capabilities=SINGS)
     assert all(box.isVisible() for box in boxes)
-    lyrics, bpm, key, _ = boxes
+    lyrics, bpm, key, beats = boxes
     lyrics._control.setPlainText("la la")
     bpm._control.setValue(120)
     key._control.setText("C major")
+    beats._control.setValue(3)
     request = window.document.draft.to_request()
-    assert (request.lyrics, request.bpm, request.key) == ("la la", 120, "C major")
+    assert (request.lyrics, request.bpm, request.key, request.beats) == ("la la", 120, "C major", 3)
     window.document.draft.fill({"lyrics": "do re", "bpm": None, "key": ""})
     assert lyrics._control.toPlainText() == "do re"
     assert bpm._control.text() == "As it likes"

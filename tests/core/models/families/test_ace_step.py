@@ -31,7 +31,7 @@ from tests.tiny_stable_audio import HOP_LENGTH, SAMPLE_RATE
 
 FADE_SAMPLES = round(0.01 * SAMPLE_RATE)
 PEAK = 10 ** (-1 / 20)  # that the stock pipeline brings every sound to
-SONG = {"lyrics": "[verse]\nla la", "bpm": 120, "key": "C major"}
+SONG = {"lyrics": "[verse]\nla la", "bpm": 120, "key": "C major", "beats": 3}
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +89,7 @@ def test_latents_and_samples_equal_the_stock_pipelines(
             lyrics=SONG["lyrics"],
             bpm=SONG["bpm"],
             keyscale=SONG["key"],
+            timesignature=str(SONG["beats"]),
             audio_duration=0.3,
             num_inference_steps=4,
             guidance_scale=1.0 if is_turbo else 7.0,
