@@ -7,6 +7,7 @@ the denoiser that nothing of the sound is given. It makes up to ten minutes at o
 """
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -31,7 +32,7 @@ from core.models.noise_paths.flow_path import (
 from core.models.noise_paths.noise_path import NoisePath
 from core.models.text_to_audio_model import Conditioning, ProjectedGuidance, Song
 from core.runtime.file_pages import drop_file_pages
-from core.runtime.precision import call_in_float32
+from core.runtime.precision import HALF, call_in_float32, is_finite
 
 SHIFT = 3.0
 """Of the levels of noise: the turbo model was distilled to eight steps with it."""
@@ -109,20 +110,28 @@ class AceStep:
         """
         caption = self._tokens(caption_text(prompt, song), TEXT_TOKENS)
         lyrics = self._tokens(lyrics_text(song), LYRIC_TOKENS)
-        states, _ = self.condition_encoder(
-            text_hidden_states=self.text_encoder(input_ids=caption).last_hidden_state,
-            text_attention_mask=torch.ones_like(caption, dtype=torch.bool),
-            lyric_hidden_states=self.text_encoder.get_input_embeddings()(lyrics),
-            lyric_attention_mask=torch.ones_like(lyrics, dtype=torch.bool),
-            refer_audio_acoustic_hidden_states_packed=self._silence(self._timbre_frames),
-            refer_audio_order_mask=torch.zeros(1, dtype=torch.long, device=self.device),
-        )
+        states = self._encode(caption, lyrics, _call)
+        if self.dtype in HALF and not is_finite(states):
+            states = self._encode(caption, lyrics, call_in_float32)
         nothing = self.condition_encoder.null_condition_emb.to(states).expand_as(states)
         drop_encoder_pages(self.text_encoder)
         return Conditioning(
             {"encoder_hidden_states": states.to(self.dtype)},
             {"encoder_hidden_states": nothing.to(self.dtype).contiguous()},
         )
+
+    def _encode(self, caption: Tensor, lyrics: Tensor, call: Callable[..., Any]) -> Tensor:
+        """States (1, N, D) of tokens (1, N), with networks that are called by `call`."""
+        states: Tensor = call(
+            self.condition_encoder,
+            text_hidden_states=call(self.text_encoder, input_ids=caption).last_hidden_state,
+            text_attention_mask=torch.ones_like(caption, dtype=torch.bool),
+            lyric_hidden_states=self.text_encoder.get_input_embeddings()(lyrics),
+            lyric_attention_mask=torch.ones_like(lyrics, dtype=torch.bool),
+            refer_audio_acoustic_hidden_states_packed=self._silence(self._timbre_frames),
+            refer_audio_order_mask=torch.zeros(1, dtype=torch.long, device=self.device),
+        )[0]
+        return states
 
     @torch.inference_mode()
     def predict(self, latents: Tensor, timestep: Tensor, conditioning: dict[str, Tensor]) -> Tensor:
@@ -183,6 +192,10 @@ class AceStep:
 
     def _num_tokens(self, text: str) -> int:
         return len(self.tokenizer(text, truncation=False, verbose=False).input_ids)
+
+
+def _call(network: Any, **inputs: Any) -> Any:
+    return network(**inputs)
 
 
 def caption_text(prompt: str, song: Song) -> str:

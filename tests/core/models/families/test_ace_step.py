@@ -11,12 +11,15 @@ import pytest
 import torch
 from torch import Tensor
 
+from core.api.config import EngineConfig
 from core.api.errors import Cancelled, InvalidRequestError, ModelLoadError
 from core.api.events import DenoisingStep, Event, Notice
 from core.api.lora import Lora
 from core.api.progress import Progress
+from core.api.region import Span
 from core.api.request import GenerationRequest, Scheduler
 from core.clock import Clock
+from core.diffusion.run_checkpoint import RunCheckpoint
 from core.engine import Engine
 from core.models.capabilities import read_capabilities
 from core.models.card_file import read_card
@@ -24,6 +27,7 @@ from core.models.families.ace_step import AceStep
 from core.models.folder import open_folder
 from core.models.loader import load_model
 from core.models.text_to_audio_model import Song
+from core.pipeline.latents import make_latents
 from tests.core.models.lora.tiny_lora import make_parts, write_peft
 from tests.stock_pipelines import stock_ace_step
 from tests.tiny_ace_step import LATENT_CHANNELS, WINDOW_FRAMES, build_tiny_ace_step
@@ -44,15 +48,20 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_tiny_ace_step(tmp_path_factory.mktemp("ace_step_base"), is_turbo=False)
 
 
+@pytest.fixture(scope="module")
+def model(tiny_ace_step_folder: Path) -> AceStep:
+    return load(tiny_ace_step_folder)
+
+
 @pytest.fixture
 def folder(tiny_ace_step_folder: Path, tmp_path: Path) -> Path:
     copied: Path = shutil.copytree(tiny_ace_step_folder, tmp_path / "model")
     return copied
 
 
-def load(folder: Path) -> AceStep:
+def load(folder: Path, dtype: torch.dtype = torch.float32) -> AceStep:
     cpu = torch.device("cpu")
-    model = load_model(str(folder), device=cpu, dtype=torch.float32, progress=Progress())
+    model = load_model(str(folder), device=cpu, dtype=dtype, progress=Progress())
     assert isinstance(model, AceStep)
     return model
 
@@ -115,8 +124,9 @@ def test_a_length_at_which_the_stock_pipeline_crashes_is_made(
     assert take.waveform.shape == (1100, 2)
 
 
-def test_its_clock_and_card_say_what_it_makes(tiny_ace_step_folder: Path, base: Path) -> None:
-    model = load(tiny_ace_step_folder)
+def test_its_clock_and_card_say_what_it_makes(
+    model: AceStep, tiny_ace_step_folder: Path, base: Path
+) -> None:
     assert model.clock == Clock(SAMPLE_RATE, 2, HOP_LENGTH)
     assert model.window_frames == WINDOW_FRAMES
     cards = [read_card(open_folder(folder)) for folder in (tiny_ace_step_folder, base)]
@@ -124,9 +134,11 @@ def test_its_clock_and_card_say_what_it_makes(tiny_ace_step_folder: Path, base: 
     assert {card.scheduler for card in cards} == {Scheduler.EULER}
 
 
-def test_capabilities_are_read_without_loading(tiny_ace_step_folder: Path, base: Path) -> None:
+def test_capabilities_are_read_without_loading(
+    model: AceStep, tiny_ace_step_folder: Path, base: Path
+) -> None:
     turbo, guided = (read_capabilities(open_folder(one)) for one in (tiny_ace_step_folder, base))
-    assert turbo == load(tiny_ace_step_folder).capabilities
+    assert turbo == model.capabilities
     assert turbo.sings
     assert guided.sings
     assert (turbo.guided, guided.guided) == (False, True)
@@ -157,9 +169,6 @@ def test_sounds_beyond_its_window_are_made_without_lyrics(engine: Engine, base: 
 
 
 def test_guidance_with_momentum_is_resumed_to_the_bit(base: Path, tmp_path: Path) -> None:
-    from core.diffusion.run_checkpoint import RunCheckpoint
-    from core.pipeline.latents import make_latents
-
     model, request = load(base), request_of(base, duration_s=0.7, num_inference_steps=6)
 
     def stop(event: Event) -> None:
@@ -167,9 +176,6 @@ def test_guidance_with_momentum_is_resumed_to_the_bit(base: Path, tmp_path: Path
             progress.cancel()
 
     def latents(progress: Progress, checkpoint: RunCheckpoint | None) -> Tensor:
-        from core.api.config import EngineConfig
-        from core.api.region import Span
-
         clip = make_latents(
             model, request, EngineConfig(), checkpoint=checkpoint, preview=None, progress=progress
         )
@@ -182,18 +188,30 @@ def test_guidance_with_momentum_is_resumed_to_the_bit(base: Path, tmp_path: Path
     assert torch.equal(resumed, latents(Progress(), None))
 
 
-def test_tempo_key_and_lyrics_are_heard(tiny_ace_step_folder: Path) -> None:
-    model = load(tiny_ace_step_folder)
+def test_tempo_key_and_lyrics_are_heard(model: AceStep) -> None:
     songs = (Song(1.0), Song(1.0, bpm=90), Song(1.0, key="A minor"), Song(1.0, lyrics="la"))
     encoded = [model.encode_song("organ", "", song).positive for song in songs]
     shapes = {tuple(one["encoder_hidden_states"].shape) for one in encoded}
     assert len(shapes) == len(songs)
 
 
-def test_a_lora_of_its_own_program_changes_the_sound(
-    tiny_ace_step_folder: Path, tmp_path: Path
+def test_words_that_overflow_half_precision_are_encoded_in_float32(
+    tiny_ace_step_folder: Path,
 ) -> None:
-    network = load(tiny_ace_step_folder).transformer
+    model = load(tiny_ace_step_folder, torch.float16)
+    model.text_encoder.norm.weight.mul_(6e4)
+    model.condition_encoder.text_projector.weight.mul_(1e-4)
+    words = model.text_encoder(input_ids=torch.arange(9)[None]).last_hidden_state
+    assert not words.isfinite().all()
+    encoded = model.encode_song("organ", "", Song(1.0)).positive["encoder_hidden_states"]
+    assert encoded.dtype is torch.float16
+    assert encoded.isfinite().all()
+
+
+def test_a_lora_of_its_own_program_changes_the_sound(
+    engine: Engine, model: AceStep, tiny_ace_step_folder: Path, tmp_path: Path
+) -> None:
+    network = model.transformer
     names = ["layers.0.self_attn.to_q", "layers.1.cross_attn.to_out.0"]
     own = {"to_q": "q_proj", "to_out.0": "o_proj"}
     parts = {
@@ -204,7 +222,7 @@ def test_a_lora_of_its_own_program_changes_the_sound(
     }
     lora = Lora(str(write_peft(tmp_path / "lora", parts)))
     request = request_of(tiny_ace_step_folder, num_inference_steps=1)
-    plain, changed = (Engine().generate(replace(request, loras=one)) for one in ((), (lora,)))
+    plain, changed = (engine.generate(replace(request, loras=one)) for one in ((), (lora,)))
     assert not np.array_equal(plain.waveform, changed.waveform)
 
 
