@@ -1,10 +1,11 @@
 """`python3 -m tests.device`: what only hardware shows, in at most four minutes on one with a GPU.
 
 Tries the fastest device of this machine, or the one named as argument, with the bundled model:
-differences from the processor by mode and precision, reproducibility, memory that really runs
-out, planning beside a filled cache, expectations, and speed and memory of models at full size, ours
-and in diffusers' own pipelines. It prints a table that a README can take, and exits with the number
-of checks that failed. A processor is compared with itself, and with an eighth of the widths only.
+differences from the processor by mode, by precision and over two ranks, reproducibility, memory
+that really runs out, planning beside a filled cache, expectations, and speed and memory of models
+at full size, ours and in diffusers' own pipelines. It prints a table that a README can take, and
+exits with the number of checks that failed. A processor is compared with itself, and with an eighth
+of the widths only.
 """
 
 import gc
@@ -12,12 +13,14 @@ import itertools
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
+from app.session.devices.shared_engine import SharedEngine
 from core.api.config import EngineConfig, Offload, Precision, TilingConfig, TilingMode
 from core.api.edit import Edit, EditKind
 from core.api.progress import Progress
@@ -25,7 +28,13 @@ from core.api.request import GenerationRequest, Scheduler
 from core.api.take import Take
 from core.engine import Engine
 from core.pipeline.forecast import expected_s
-from core.runtime.device import available_bytes, choose_device, synchronize, unusable_devices
+from core.runtime.device import (
+    available_bytes,
+    choose_device,
+    device_names,
+    synchronize,
+    unusable_devices,
+)
 from core.tiled_vae import TiledVAE
 from tests.device_speed import compare
 from tests.full_width_models import WIDTHS
@@ -84,6 +93,7 @@ class Trial:
             yield name, lambda c=config: self.vae(c)
         if self.device.type != "cpu":
             yield "25 s in windows", lambda: self.alike(self.there, ALIKE_DB, duration_s=25)
+            yield "25 s over two ranks", self.shared
         yield "twice the same", self.reproducible
         yield "an edit leaves the rest", self.edit
         yield "endless sound", self.endless
@@ -101,6 +111,15 @@ class Trial:
         difference_db = float(np.abs(found.mel - truth.mel).mean() * DB_PER_LOG_MEL)
         is_good = difference_db < limit_db and bool(np.isfinite(found.waveform).all())
         return Result(is_good, f"{difference_db:.4f} dB")
+
+    def shared(self) -> Result:
+        """Whether two devices of this kind, or this one twice, make the processor's sound."""
+        kind = self.device.type
+        alike = [name for name in device_names() if name.partition(":")[0] == kind]
+        first, other = alike[:2] if len(alike) > 1 else [str(self.device)] * 2
+        with closing(SharedEngine(EngineConfig(device=first, other_devices=(other,)))) as engine:
+            found = self.alike(engine, ALIKE_DB, duration_s=25)
+        return found._replace(figure=f"{first} and {other}: {found.figure}")
 
     def vae(self, config: TilingConfig) -> Result:
         """Whether a way to decode gives what the processor's untiled network gives."""

@@ -59,7 +59,8 @@ class PreferencesController(QObject):
         dialog.theme_chosen.connect(self._theme.choose)
         dialog.language_chosen.connect(lambda one: remember_language(self._memory, one))
         engine = document.engine_draft
-        dialog.device_chosen.connect(lambda one: engine.set_value("device", one))
+        # What is chosen last holds: devices that share a sound stand before this one.
+        dialog.device_chosen.connect(lambda one: engine.fill({"device": one, "devices": ()}))
         dialog.precision_chosen.connect(
             lambda one: engine.set_value("precision", one or ENGINE_DEFAULT)
         )

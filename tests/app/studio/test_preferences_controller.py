@@ -60,6 +60,14 @@ def test_the_engine_of_the_next_start_is_chosen(memory, preferences, qtbot, stud
     assert "This takes effect with the next sound." in text_of(preferences._engine)
 
 
+def test_a_chosen_device_takes_the_place_of_those_that_share(studio, preferences):
+    engine = studio.session.document.engine_draft
+    engine.set_value("devices", ("cuda:0", "cuda:1"))
+    preferences.show_compute_devices(["cuda:0", "cuda:1", "cpu"])
+    choose(preferences.device, "cpu")
+    assert engine.to_config() == EngineConfig(device="cpu", tiling=engine.to_config().tiling)
+
+
 def test_a_chosen_device_that_is_gone_stays_on_offer(preferences):
     preferences.show_compute_devices(["cuda"])
     choose(preferences.device, "cuda")
