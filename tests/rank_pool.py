@@ -1,7 +1,8 @@
 """Ranks to test with: processes of one thread each, joined over gloo, kept for many tests.
 
-A process imports torch once; a test sends it a function of a module by its name, with arguments. A
-pool whose ranks were lost is replaced by a fresh one.
+A test sends a process a function of a module by its name, with arguments. A pool whose ranks were
+lost is replaced by a fresh one. Where a system can fork, one process imports the engine, which takes
+seconds, and each rank is a fork of it.
 """
 
 import multiprocessing
@@ -23,6 +24,7 @@ from core.peers.distributed import DistributedPeers
 
 LIMIT_S = 60.0
 START_S = 120.0
+IMPORTED_ONCE = ["tests.rank_pool", "tests.tiny_model", "core.engine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class RankPool:
     """
 
     def __init__(self, size: int) -> None:
-        context = multiprocessing.get_context("spawn")
+        context = _context()
         self._folder = tempfile.TemporaryDirectory(prefix="tessera-ranks-")
         self._runs = 0
         pipes = [context.Pipe() for _ in range(size)]
@@ -103,6 +105,15 @@ class RankPool:
             return pipe.recv()
         except (EOFError, ConnectionError):
             return Raised("EOFError", "the rank ended without an answer")
+
+
+def _context() -> Any:
+    """How processes start: a fork of this one would have its threads' locks, but not its threads."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(IMPORTED_ONCE)
+    return context
 
 
 def _serve(pipe: Connection, speed: ProcessorSpeed) -> None:
