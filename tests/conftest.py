@@ -44,6 +44,10 @@ for folder in ("CONFIG", "DATA", "CACHE", "STATE"):  # settings and history of t
     os.environ[f"XDG_{folder}_HOME"] = f"{HOME.name}/{folder.lower()}"
 for variable in HUB_VARIABLES:
     os.environ.pop(variable, None)
+# Where Python is told to keep no bytecode, every worker rewrites the assertions of all tests in
+# every run: half of what collecting them takes.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 hypothesis.settings.register_profile(
     "tessera", deadline=None, max_examples=50, derandomize="CI" in os.environ

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,17 +20,12 @@ from app.cli.main import main
 from app.paths import unfinished_folder
 from core.diffusion.run_checkpoint import RunCheckpoint
 from tests.app.generate_args import generate_args
+from tests.app.warm_program import CLOSED, ColdProgram, WarmProgram
 from tests.tiny_model import build_tiny_model
 
 ROOT = Path(__file__).parents[3]
-KEEPS_EVERY_STEP = """
-import sys
-from app.cli.main import main
-from core.diffusion.run_checkpoint import RunCheckpoint
-
-RunCheckpoint.__init__.__defaults__ = (0.0,)
-sys.exit(main(sys.argv[1:]))
-"""
+FULL = Path("/dev/full")
+Program = WarmProgram | ColdProgram
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +36,9 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
 @pytest.mark.parametrize("sent_signal", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_leaves_no_file_and_says_so(
-    model: Path, tmp_path: Path, sent_signal: signal.Signals
+    model: Path, tmp_path: Path, program: Program, sent_signal: signal.Signals
 ) -> None:
-    process = _start(generate_args(model, tmp_path / "rain.wav", "--steps", "900", "--json"))
+    process = program.start(generate_args(model, tmp_path / "rain.wav", "--steps", "900", "--json"))
     assert process.stdout is not None
     for line in process.stdout:
         if json.loads(line)["event"] == "DenoisingStep":
@@ -58,43 +52,82 @@ def test_ctrl_c_leaves_no_file_and_says_so(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no broken pipes of this kind")
-def test_a_reader_that_goes_away_does_not_cost_the_sound(model: Path, tmp_path: Path) -> None:
-    with _start(generate_args(model, tmp_path / "rain.wav", "--json")) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.readline()
-        process.stdout.close()
-        errors = process.stderr.read()
+def test_a_reader_that_goes_away_does_not_cost_the_sound(
+    model: Path, tmp_path: Path, program: Program
+) -> None:
+    process = program.start(generate_args(model, tmp_path / "rain.wav", "--json"))
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    _, errors = process.communicate(timeout=60)
 
     assert (process.returncode, errors) == (0, "")
     assert (tmp_path / "rain.wav").is_file()
 
 
+def has_written_the_sound(output: Path) -> bool:
+    samples, _ = soundfile.read(output)
+    return samples.shape == (8000,)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="the shell's ways to close a stream")
-@pytest.mark.parametrize(
-    "ending",
-    ["2>&-", ">&- 2>&-", "2>/dev/full", "--json >/dev/full", "2>&1 | head -1 >&-", "--json >&-"],
-)
-def test_progress_may_fail_and_the_sound_not(model: Path, tmp_path: Path, ending: str) -> None:
+def test_progress_may_fail_from_the_start_and_the_sound_not(model: Path, tmp_path: Path) -> None:
     output = tmp_path / "rain.wav"
     args = shlex.join([sys.executable, "-m", "app.cli.main", *generate_args(model, output)])
-    bash = ["bash", "-o", "pipefail", "-c", f"{args} {ending}"]
-    result = subprocess.run(bash, cwd=ROOT, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        ["bash", "-c", f"{args} >&- 2>&-"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
-    is_piped = "|" in ending  # then head fails too, as its own output is closed
-    assert is_piped or (result.returncode, result.stderr) == (0, "")
-    samples, _ = soundfile.read(output)
-    assert samples.shape == (8000,)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert has_written_the_sound(output)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the shell's ways to close a stream")
+@pytest.mark.parametrize(
+    ("options", "streams"),
+    [
+        ([], {"stderr": CLOSED}),
+        ([], {"stderr": FULL}),
+        (["--json"], {"stdout": FULL}),
+        (["--json"], {"stdout": CLOSED}),
+    ],
+)
+def test_progress_may_fail_and_the_sound_not(
+    model: Path,
+    tmp_path: Path,
+    program: Program,
+    options: list[str],
+    streams: dict[str, Path | int],
+) -> None:
+    output = tmp_path / "rain.wav"
+    with FULL.open("w") as full:
+        ends = {name: full.fileno() if end == FULL else end for name, end in streams.items()}
+        run = program.start(generate_args(model, output, *options), **ends)
+    said = run.communicate(timeout=60)
+
+    assert (run.returncode, said[1]) == (0, "")
+    assert has_written_the_sound(output)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the shell's ways to close a stream")
+def test_a_reader_that_fails_does_not_cost_the_sound(
+    model: Path, tmp_path: Path, program: Program
+) -> None:
+    output = tmp_path / "rain.wav"
+    command = ["bash", "-c", "head -1 >&-"]  # it fails, as its own output is closed
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as head:
+        assert head.stdin is not None
+        pipe = head.stdin.fileno()
+        program.start(generate_args(model, output), stdout=pipe, stderr=pipe).wait(timeout=60)
+
+    assert has_written_the_sound(output)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows closes no terminal by a signal")
-def test_a_closed_terminal_finishes_an_endless_sound(model: Path, tmp_path: Path) -> None:
-    args = generate_args(model, tmp_path / "rain.wav", "--json", "--endless")
-    inherited = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # ignored where nohup runs the tests
-    try:
-        process = _start(args)
-    finally:
-        signal.signal(signal.SIGHUP, inherited)
+def test_a_closed_terminal_finishes_an_endless_sound(
+    model: Path, tmp_path: Path, program: Program
+) -> None:
+    process = program.start(generate_args(model, tmp_path / "rain.wav", "--json", "--endless"))
     assert process.stdout is not None
     next(line for line in process.stdout if "AudioChunk" in line)
     for _ in range(2):  # the system sends it, and the shell too
@@ -109,7 +142,13 @@ def test_a_closed_terminal_finishes_an_endless_sound(model: Path, tmp_path: Path
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows closes no terminal by a signal")
 def test_under_nohup_a_closed_terminal_changes_nothing(model: Path, tmp_path: Path) -> None:
     args = generate_args(model, tmp_path / "rain.wav", "--json", "--steps", "60")
-    process = _start(args, ["nohup", sys.executable])
+    process = subprocess.Popen(
+        ["nohup", sys.executable, "-m", "app.cli.main", *args],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     assert process.stdout is not None
     next(line for line in process.stdout if "DenoisingStep" in line)
     process.send_signal(signal.SIGHUP)
@@ -151,10 +190,12 @@ def test_ctrl_c_during_the_start_is_quiet_and_quick(
     assert not list(tmp_path.iterdir())
 
 
-def test_a_killed_process_leaves_the_older_file_as_it_was(model: Path, tmp_path: Path) -> None:
+def test_a_killed_process_leaves_the_older_file_as_it_was(
+    model: Path, tmp_path: Path, program: Program
+) -> None:
     output = tmp_path / "rain.wav"
     output.write_bytes(b"older")
-    process = _start(generate_args(model, output, "--steps", "900", "--json"))
+    process = program.start(generate_args(model, output, "--steps", "900", "--json"))
     assert process.stdout is not None
     next(line for line in process.stdout if "DenoisingStep" in line)
     process.kill()
@@ -163,10 +204,12 @@ def test_a_killed_process_leaves_the_older_file_as_it_was(model: Path, tmp_path:
     assert output.read_bytes() == b"older"
 
 
-def test_a_killed_run_resumes_to_the_same_sound(model: Path, tmp_path: Path) -> None:
+def test_a_killed_run_resumes_to_the_same_sound(
+    model: Path, tmp_path: Path, program: Program
+) -> None:
     args = generate_args(model, tmp_path / "rain.wav", "--seconds", "2", "--steps", "60")
     kept = unfinished_folder()
-    process = _start(args, program=("-c", KEEPS_EVERY_STEP))
+    process = program.start(args, keeps_every_step=True)
     while not list(kept.glob("*/steps-*")):
         assert process.poll() is None
         threading.Event().wait(0.05)
@@ -174,14 +217,14 @@ def test_a_killed_run_resumes_to_the_same_sound(model: Path, tmp_path: Path) -> 
     process.communicate(timeout=60)
     assert not (tmp_path / "rain.wav").exists()
 
-    again = _start(args)
+    again = program.start(args)
     _, errors = again.communicate(timeout=120)
 
     assert again.returncode == 0
     assert re.search(r"Goes on after step [1-9]\d* of 60", errors)
     assert not list(kept.iterdir())
     args = generate_args(model, tmp_path / "whole.wav", "--seconds", "2", "--steps", "60")
-    whole = _start(args)  # in a process alike: the number of threads is part of a result
+    whole = program.start(args)  # in a process alike: the number of threads is part of a result
     whole.communicate(timeout=120)
     assert whole.returncode == 0
     sounds = [soundfile.read(tmp_path / name)[0] for name in ("rain.wav", "whole.wav")]
@@ -211,17 +254,3 @@ def test_a_long_run_with_a_lost_file_is_only_decoded_again(
     assert main(args) == 0
     assert "Goes on with decoding" in capsys.readouterr().err
     assert not list(unfinished_folder().iterdir())
-
-
-def _start(
-    args: list[str],
-    python: Sequence[str] = (sys.executable,),
-    program: Sequence[str] = ("-m", "app.cli.main"),
-) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*python, *program, *args],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
