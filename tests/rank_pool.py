@@ -1,8 +1,8 @@
 """Ranks to test with: processes of one thread each, joined over gloo, kept for many tests.
 
 A test sends a process a function of a module by its name, with arguments. A pool whose ranks were
-lost is replaced by a fresh one. Where a system can fork, one process imports the engine, which takes
-seconds, and each rank is a fork of it.
+lost is replaced by a fresh one. Where a system can fork, one process imports the engine, which
+takes seconds, and each rank is a fork of it.
 """
 
 import multiprocessing
@@ -108,7 +108,7 @@ class RankPool:
 
 
 def _context() -> Any:
-    """How processes start: a fork of this one would have its threads' locks, but not its threads."""
+    """How processes start; a fork of this one would have its threads' locks and no threads."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

@@ -127,6 +127,8 @@ def test_generate_leaves_what_is_heard_until_the_new_sound(qtbot, session, viewe
     gated.open_gate()
     wait_idle(qtbot, session)
     assert session.document.shown.take.request.prompt == "wind"
+    # What had come before the run was on show is replayed piece by piece, maybe after its end.
+    qtbot.waitUntil(lambda: not np.isnan(playback.samples).any())
     assert playback.is_playing
     np.testing.assert_array_equal(playback.samples, session.document.shown.take.waveform)
 

@@ -1,5 +1,6 @@
 """`main.py generate --devices cpu,cpu`, as a person types it, and what happens when a rank dies."""
 
+import json
 import os
 import re
 import signal
@@ -17,27 +18,21 @@ from app.cli.main import main
 from app.paths import unfinished_folder
 from core.sound_files.audio_file import read_metadata
 from tests.app.generate_args import generate_args
+from tests.app.warm_program import WarmProgram, WarmRun
 from tests.tiny_model import build_tiny_model
 
-ROOT = Path(__file__).parents[4]
 LIMIT_S = 300.0
-LONG = ("--seconds", "12")  # windows of 10.24 s
-KEEPS_EVERY_STEP = """
-import sys
-from app.cli.main import main
-from core.diffusion.run_checkpoint import RunCheckpoint
-
-if __name__ == "__main__":
-    RunCheckpoint.__init__.__defaults__ = (0.0,)
-    sys.exit(main(sys.argv[1:]))
-"""
+LONG = ("--seconds", "1.2", "--steps", "40")  # three windows
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no signals between processes")
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_tiny_model(tmp_path_factory.mktemp("model"))
+    """A model with windows of 0.64 s."""
+    folder = build_tiny_model(tmp_path_factory.mktemp("model"))
+    (folder / "tessera.json").write_text(json.dumps({"window_frames": 64}))
+    return folder
 
 
 @pytest.fixture
@@ -49,31 +44,7 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
-    """Starts a run that keeps every step; what is left of it ends with the test."""
-    script = tmp_path / "keeps_every_step.py"
-    script.write_text(KEEPS_EVERY_STEP)
-    started: list[subprocess.Popen[str]] = []
-
-    def start_run(*args: str) -> "subprocess.Popen[str]":
-        environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, str(script), *args]
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
-        )
-        started.append(process)
-        return process
-
-    yield start_run
-    for process in started:
-        process.kill()
-        process.wait()
-        assert process.stderr is not None
-        process.stderr.close()
-
-
-def ranks_of(process: "subprocess.Popen[str]") -> list[int]:
+def ranks_of(process: WarmRun) -> list[int]:
     """Ids of the processes that a rank 0 has started."""
     found = subprocess.run(
         ["pgrep", "-P", str(process.pid), "-f", "spawn_main"],
@@ -84,7 +55,7 @@ def ranks_of(process: "subprocess.Popen[str]") -> list[int]:
     return [int(line) for line in found.stdout.split()]
 
 
-def wait_until(condition: Callable[[], object], process: "subprocess.Popen[str]") -> None:
+def wait_until(condition: Callable[[], object], process: WarmRun) -> None:
     deadline_s = time.monotonic() + LIMIT_S
     while not condition():
         assert process.poll() is None, process.communicate()
@@ -96,11 +67,11 @@ def wait_until(condition: Callable[[], object], process: "subprocess.Popen[str]"
 def test_a_killed_rank_is_named_and_the_run_goes_on_alone(
     model: Path,
     tmp_path: Path,
-    start: Callable[..., "subprocess.Popen[str]"],
+    program: WarmProgram,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    args = generate_args(model, tmp_path / "rain.wav", *LONG, "--steps", "7")
-    process = start(*args, "--devices", "cpu,cpu")
+    args = generate_args(model, tmp_path / "rain.wav", *LONG)
+    process = program.start([*args, "--devices", "cpu,cpu"], keeps_every_step=True)
     wait_until(lambda: list(unfinished_folder().glob("*/steps-*")), process)
     [rank_1] = ranks_of(process)
     os.kill(rank_1, signal.SIGKILL)
@@ -114,19 +85,17 @@ def test_a_killed_rank_is_named_and_the_run_goes_on_alone(
     assert not (tmp_path / "rain.wav").exists()
 
     assert main(args) == 0
-    assert re.search(r"Goes on after step [1-9]\d* of 7", capsys.readouterr().err)
-    assert main(generate_args(model, tmp_path / "b.wav", *LONG, "--steps", "7")) == 0
+    assert re.search(r"Goes on after step [1-9]\d* of 40", capsys.readouterr().err)
+    assert main(generate_args(model, tmp_path / "b.wav", *LONG)) == 0
     assert (tmp_path / "b.wav").read_bytes() == (tmp_path / "rain.wav").read_bytes()
 
 
-def test_a_list_outlives_its_ranks(
-    model: Path, tmp_path: Path, start: Callable[..., "subprocess.Popen[str]"]
-) -> None:
+def test_a_list_outlives_its_ranks(model: Path, tmp_path: Path, program: WarmProgram) -> None:
     prompts = tmp_path / "prompts.txt"
     prompts.write_text("\n".join(f"rain {number}" for number in range(6)))
     args = generate_args(model, tmp_path / "take.wav", "--steps", "8", "--prompts", str(prompts))
     args.remove("rain")
-    process = start(*args, "--devices", "cpu,cpu")
+    process = program.start([*args, "--devices", "cpu,cpu"], keeps_every_step=True)
     wait_until(lambda: len(list(tmp_path.glob("*.wav"))) >= 2, process)
     for rank in ranks_of(process):
         os.kill(rank, signal.SIGKILL)
