@@ -169,9 +169,12 @@ def test_what_is_filled_in_equals_the_stock_inpainting(
     torch.testing.assert_close(found[:, :, 8:15, 0], stock[:, :, 8:15], atol=1e-4, rtol=0)
 
 
-def test_its_clock_and_window_are_those_of_its_training(model: StableAudio3) -> None:
+def test_its_clock_and_card_are_those_of_its_training(model: StableAudio3) -> None:
     assert model.clock == Clock(SAMPLE_RATE, 2, HOP_LENGTH)
     assert (model.window_frames, model.least_frames) == (WINDOW_FRAMES, 1)
+    card = model.card
+    assert (card.guidance_scale, card.num_inference_steps) == (1.0, 8)
+    assert card.scheduler is Scheduler.EULER_ANCESTRAL
 
 
 def test_capabilities_are_read_without_loading(
