@@ -917,6 +917,10 @@ Go on with the processor? It becomes the device of the settings.</source>
         <translation>整个网络一次完成：精确，占用内存最多。</translation>
     </message>
     <message>
+        <source>{count} processes share each sound, with a part of the cores each. That is not faster everywhere: compare the times below.</source>
+        <translation>{count} 个进程共同生成每段声音，各用一部分处理器核心。并非总是更快：请比较下面的时间。</translation>
+    </message>
+    <message>
         <source>These {count} share each sound: windows while it is denoised, then tiles. Long sounds gain most.</source>
         <translation>这 {count} 个设备共同生成每段声音：先分担去噪的窗口，再分担分块。声音越长，收益越大。</translation>
     </message>

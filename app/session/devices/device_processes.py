@@ -78,12 +78,12 @@ class DeviceProcesses:
                 time.sleep(0 if one.is_ready else _POLL_S)
 
     def hand_out(self, run: RankRun) -> None:
-        """Give a run to all of them, which are ready; each learns its own place and device."""
+        """Give a run to all of them, which are ready; each learns its own place."""
         for rank, one in self._ranks.items():
             place = replace(run.place, rank=rank, local_rank=rank, hosts_store=False)
             one.is_ready = False
             with suppress(OSError):  # it has ended, which is noticed where processes are watched
-                one.connection.send(replace(run, place=place, device=self.devices[rank]))
+                one.connection.send(replace(run, place=place))
 
     def ended(self) -> list[int]:
         """The ranks whose processes have ended."""

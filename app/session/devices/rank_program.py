@@ -25,15 +25,25 @@ class RankRun:
 
     Attributes:
         place: The rank, and where the store of this run is.
-        device: What it computes on.
+        devices: What each rank computes on.
         request: What all ranks make.
         config: How.
     """
 
     place: RankPlace
-    device: str
+    devices: tuple[str, ...]
     request: GenerationRequest
     config: EngineConfig
+
+    @property
+    def device(self) -> str:
+        """What this rank computes on."""
+        return self.devices[self.place.rank]
+
+    @property
+    def num_on_device(self) -> int:
+        """How many ranks compute on the same, itself included."""
+        return self.devices.count(self.device)
 
 
 def serve_runs(connection: Connection) -> NoReturn:

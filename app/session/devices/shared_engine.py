@@ -97,7 +97,7 @@ class SharedEngine(Engine):
         with progress.stage(Stage.LOADING):
             processes.wait_until_ready(progress.check_cancelled)
         place = RankPlace(FIRST, len(processes.devices))
-        run = RankRun(place, processes.devices[FIRST], request, self.config)
+        run = RankRun(place, processes.devices, request, self.config)
         with shared_run(processes, run, progress) as shared:
             try:
                 with shared.progress.stage(Stage.LOADING):

@@ -149,7 +149,7 @@ class EnginePanel(QWidget):
         """Show which devices share a sound, and what that does."""
         self.devices.refresh()
         box, chosen = self._boxes["devices"], self._draft.value("devices")
-        box.show_note(self._texts.devices_note(self.devices.count(), len(chosen)))
+        box.show_note(self._texts.devices_note(self.devices.count(), chosen))
         self.devices.setVisible(self.devices.count() > 1)
 
     def _show_mode(self) -> None:

@@ -1,5 +1,7 @@
 """Names of the engine's settings, and one line on what each of them does."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject
 
 from app.view_models.drafts.engine_draft import ENGINE_DEFAULT, Context, TilingChoice
@@ -87,13 +89,18 @@ class EngineTexts(QObject):
             TilingChoice.OFF: self.tr("The whole network at once: exact, and the most memory."),
         }[mode]
 
-    def devices_note(self, num_offered: int, num_chosen: int) -> str:
+    def devices_note(self, num_offered: int, chosen: Sequence[str]) -> str:
         """What choosing devices does, or why there is nothing to choose."""
-        if num_chosen > 1:
+        if len(chosen) > 1 and len(set(chosen)) == 1:
+            return self.tr(
+                "{count} processes share each sound, with a part of the cores each. That is not "
+                "faster everywhere: compare the times below."
+            ).format(count=len(chosen))
+        if len(chosen) > 1:
             return self.tr(
                 "These {count} share each sound: windows while it is denoised, then tiles. Long "
                 "sounds gain most."
-            ).format(count=num_chosen)
+            ).format(count=len(chosen))
         if num_offered > 1:
             return self.tr("One computes. Choose several to share each sound.")
         return self.tr("Sharing a sound takes several devices of a kind.")

@@ -56,7 +56,7 @@ def test_every_device_but_the_first_gets_each_run(
 ) -> None:
     notes = tmp_path / "notes"
     request = GenerationRequest(prompt=str(notes), duration_s=5.0)
-    run = RankRun(RankPlace(0, 3), "cuda:0", request, EngineConfig())
+    run = RankRun(RankPlace(0, 3), processes.devices, request, EngineConfig())
     for _ in range(2):
         processes.wait_until_ready(go_on)
         processes.hand_out(run)

@@ -142,6 +142,7 @@ def test_a_processor_alone_is_shared_by_two_processes(qtbot, session, window, pa
     assert devices.values == (1,)
     check(qtbot, devices, 0)
     assert draft.to_config().other_devices == ("cpu",)
+    assert "not faster everywhere" in panel._boxes["devices"].note
 
 
 def test_where_nothing_can_share_there_is_nothing_to_check(session, panel):
