@@ -117,7 +117,7 @@ class WaveformDecoder:
         """The latents of a sound file; see `Decoder`."""
         clock = self._model.clock
         samples = read_source_samples(path, clock, clock.samples_of(num_frames), progress)
-        return encoded(self._model, samples.T, config.tiling, progress)
+        return _encoded_source(self._model, samples.T, config.tiling, progress)
 
     def make_preview(self) -> StepPreview | None:
         """What shows denoising steps; see `Decoder`."""
@@ -169,6 +169,26 @@ def encoded(
     engine = waveform_engine(model, tiling)
     latents = engine.encode_latents(values, progress)
     return latents.float().unsqueeze(3)
+
+
+def _encoded_source(
+    model: WaveformModel, samples: FloatArray, tiling: TilingConfig, progress: Progress
+) -> Tensor:
+    """The latents of samples (n, channels), of which silence at the end is encoded once.
+
+    A window of 47 s is silent behind a sound of 5 s, and each of its latents there is the same.
+    """
+    engine, hop = waveform_engine(model, tiling), model.clock.hop_length
+    num_frames, sounding = len(samples) // hop, np.flatnonzero(samples.any(axis=1))
+    num_heard = int(sounding[-1]) + 1 if len(sounding) else 0
+    read = engine.samples_read(Span(0, 1))
+    silent = -((read.start - num_heard) // hop)  # the first frame that hears nothing else
+    length = silent + 1 - (hop - read.stop) // hop  # with what that frame reads behind it
+    if not engine.hears_places_alike or length >= num_frames:
+        return encoded(model, samples, tiling, progress)
+    latents = encoded(model, samples[: length * hop], tiling, progress)[:, :, : silent + 1]
+    rest = latents[:, :, silent:].expand(-1, -1, num_frames - silent - 1, -1)
+    return torch.cat([latents, rest], dim=2)
 
 
 def as_samples(values: Tensor) -> FloatArray:

@@ -24,13 +24,13 @@ from core.runtime.device import available_bytes
 from core.runtime.device_errors import memory_errors_as
 from core.tiled_vae.executors.stream import Converted
 from core.tiled_vae.executors.waveform_stream import WaveformStream
-from core.tiled_vae.graph.tasks import Task
+from core.tiled_vae.graph.tasks import AddResidual, StoreResidual, Task
 from core.tiled_vae.graph.time_reach import inputs_of, length
 from core.tiled_vae.graph.waveform_graph_builder import (
     waveform_decoder_queue,
     waveform_encoder_queue,
 )
-from core.tiled_vae.graph.waveform_tasks import TimeLayer, TimeTask
+from core.tiled_vae.graph.waveform_tasks import Snake, TimeLayer, TimeTask
 from core.tiled_vae.inputs import WaveformSource, check_waveform
 from core.tiled_vae.planning.waveform_planner import (
     PictureGrid,
@@ -105,6 +105,12 @@ class WaveformVAE:
     def has_posterior(self) -> bool:
         """Whether the encoder gives means and deviations, and not the latents themselves."""
         return isinstance(self.vae, AutoencoderOobleck)
+
+    @property
+    def hears_places_alike(self) -> bool:
+        """Whether a latent depends on the sound around it alone, and not on its place in it."""
+        kinds = (TimeLayer, Snake, StoreResidual, AddResidual)
+        return all(isinstance(task, kinds) for task in self._encoder)
 
     @property
     def hop_length(self) -> int:

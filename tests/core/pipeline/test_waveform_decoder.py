@@ -103,6 +103,23 @@ def test_a_source_sound_decides_more_the_weaker_the_change(
     assert distances[0] < distances[1] < distances[2]
 
 
+@torch.inference_mode()
+def test_silence_behind_a_source_is_encoded_once(tmp_path: Path, model: WaveformModel) -> None:
+    noise = 0.1 * np.random.default_rng(0).standard_normal((700, 2))
+    soundfile.write(tmp_path / "a.wav", noise, SAMPLE_RATE, subtype="FLOAT")
+    events: list[Event] = []
+    found = decoder_of(model).encode_source(
+        str(tmp_path / "a.wav"), 200, EngineConfig(), Progress(events.append)
+    )
+    (plan,) = (event for event in events if isinstance(event, TilePlanned))
+    assert plan.tiles[-1].time.stop * SAMPLE_RATE < 100 * 100 * HOP_LENGTH  # of 200 frames
+    samples = torch.zeros(1, 2, 200 * HOP_LENGTH)
+    samples[0, :, :700] = torch.from_numpy(noise.T.astype(np.float32))
+    whole = model.waveform_vae.encode(samples).latent_dist.mode()
+    torch.testing.assert_close(found[0, :, :160, 0], whole[0, :, :160], atol=1e-5, rtol=1e-5)
+    assert found.shape == (1, 4, 200, 1)
+
+
 def test_mono_sounds_go_on_both_channels(
     engine: Engine, tiny_stable_audio_folder: Path, tmp_path: Path
 ) -> None:
