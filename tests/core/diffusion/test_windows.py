@@ -126,10 +126,15 @@ def test_a_prediction_is_released_once_nothing_reads_it(plan: WindowPlan, at_onc
     assert stop == plan.num_frames
 
 
-@pytest.mark.parametrize(("window_frames", "together"), [(16, 2), (256, 2), (512, 1)])
-def test_small_windows_are_predicted_together(window_frames: int, together: int) -> None:
+@pytest.mark.parametrize(
+    ("window_frames", "channels", "together"),
+    [(16, 8, 2), (256, 16, 2), (512, 8, 1), (256, 64, 1)],
+)
+def test_small_windows_are_predicted_together(
+    window_frames: int, channels: int, together: int
+) -> None:
     model = GaussianModel()  # 4 rows
-    model.window_frames = window_frames
+    model.window_frames, model.latent_channels = window_frames, channels
     assert windows_per_call(model) == together
 
 
