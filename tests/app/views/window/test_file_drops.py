@@ -55,7 +55,7 @@ def fields(window, session):
     lines = [one for one in window.findChildren(QLineEdit) if one.window() is window]
     texts = window.findChildren(QPlainTextEdit)
     assert len(lines) > 6
-    assert len(texts) == 3
+    assert len(texts) == 4
     return [(line, line) for line in lines] + [(text, text.viewport()) for text in texts]
 
 
