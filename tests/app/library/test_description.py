@@ -43,6 +43,7 @@ WRITTEN_CONFIG = {
     "context_of_take": True,
     "blend": "average",
     "windows_at_once": None,
+    "other_devices": [],
 }
 
 
