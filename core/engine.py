@@ -180,7 +180,7 @@ class Engine:
             check_request(model, request, model.clock.num_frames(request.duration_s))
             self.estimate(request)  # raises before any work where the request does not fit
             if request.duration_s > LONG_S:
-                announce_run(model, request, self.config, progress)
+                announce_run(model, request, self.config, progress, self._peers)
             checkpoint = self._checkpoint(request)
             clip = make_latents(
                 model,

@@ -137,8 +137,8 @@ class RankLostError(RankError):
         super().__init__(
             rank,
             device,
-            "it does not answer any more: its process was ended, or the connection to it is gone. "
-            "Start again, with as many devices as are there.",
+            "it does not answer any more: its process was ended or stopped, or the connection is "
+            "gone. Start again, with as many devices as are there.",
         )
 
 

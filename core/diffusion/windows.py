@@ -20,6 +20,7 @@ from core.diffusion.shared_windows import WindowBatch, predict_over_ranks
 from core.models.text_to_audio_model import TextToAudioModel
 from core.peers.alone import ALONE
 from core.peers.peers import Peers
+from core.peers.sharing import deal_out, turns_of
 
 SMALL_CELLS, SMALL_NUMBERS = 1024, 16_384
 
@@ -111,17 +112,18 @@ def predict_in_windows(
     stops = [*(window.start for window in windows[1:]), plan.num_frames]
     firsts = range(0, len(windows), windows_at_once)
     calls = [slice(first, first + windows_at_once) for first in firsts]
-    turns = [calls[first : first + peers.size] for first in range(0, len(calls), peers.size)]
 
     def predict_clip(read: Read, timestep: Tensor) -> Iterator[Tensor]:
         overlap_add = _OverlapAdd()
-        for turn in turns:  # a call on each rank
+        owners = deal_out(len(calls), peers.pace.speeds)
+        alone = [Span(call, call + 1) for call in range(len(calls))]
+        for turn in turns_of(owners) if peers.size > 1 else alone:
             batches = [  # (W B, C, window_frames, F)
                 WindowBatch(torch.cat([read(span) for span in windows[call]]), windows[call])
-                for call in turn
+                for call in calls[turn.slice]
             ]
-            predicted = predict_over_ranks(predict, batches, timestep, peers)
-            for call, batch, values in zip(turn, batches, predicted, strict=True):
+            predicted = predict_over_ranks(predict, batches, owners[turn.slice], timestep, peers)
+            for call, batch, values in zip(calls[turn.slice], batches, predicted, strict=True):
                 parts = values.chunk(len(batch.spans))
                 weights[call] = [
                     weight.to(part) for weight, part in zip(weights[call], parts, strict=True)

@@ -12,6 +12,7 @@ from core.api.errors import RankLostError
 from core.peers.agreement import OtherRankLeaves, Outcome, joint_error
 from core.peers.channel import Channel, Kind, Sending, Tag
 from core.peers.peers import Peers, Plain
+from core.peers.rank_pace import RankPace
 
 LOOK_INTERVAL_S = 0.2  # between two looks into the store whether another rank leaves
 ANSWER_S = 1800.0  # a rank may compute for so long before it answers
@@ -52,7 +53,7 @@ class DistributedPeers(Peers):
         self._agreed: Exception | None = None
         self._next_look_s = 0.0
         names, speeds = zip(*self.gather([device, speed]), strict=True)
-        self.devices, self.speeds = tuple(names), tuple(speeds)
+        self.devices, self.speeds, self.pace = tuple(names), tuple(speeds), RankPace(speeds)
         self._channel.devices = list(names)
 
     def gather(self, value: Plain) -> list[Plain]:

@@ -2,13 +2,12 @@
 
 A rank that waits for another one is inside a library that gives up after half an hour only. So a
 thread of each rank writes a sign of life on the board every second and reads those of the others;
-on its own machine it asks the system whether their processes live. A second thread, which touches
-no network, watches the first: a connection that is gone makes even the shortest question wait.
+on its own machine it asks the system whether their processes live, and may run. A second thread,
+which touches no network, watches the first: a connection that is gone makes even the shortest
+question wait.
 """
 
 import json
-import os
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,11 +18,13 @@ from typing import Self
 from torch.distributed.distributed_c10d import Store
 
 from core.api.errors import Cancelled, RankError, RankLostError
+from core.peers.process_life import is_alive, is_stopped
 from core.peers.rank_board import RankBoard, board_of
 from core.peers.rank_place import FIRST, RankPlace
 
 BEAT_S = 1.0
 LOST_S = 6.0  # without a sign of life
+HUNG_S = 60.0  # the same for a process of this machine that lives and is not stopped
 GRACE_S = 2.0  # for the work to end by itself once a fault is known
 LEAVE_S = 10.0  # the first rank waits so long for the others' last word
 _TICK_S = 0.1
@@ -142,7 +143,7 @@ class FaultWatch:
                 means nothing here, as between containers, is left out.
         """
         self._processes = {
-            rank: process for rank, process in processes.items() if _is_alive(process)
+            rank: process for rank, process in processes.items() if is_alive(process)
         }
 
     def tell(self, fault: Fault) -> None:
@@ -197,7 +198,7 @@ class FaultWatch:
         if not self._place.is_first:
             return
         deadline_s = time.monotonic() + (LEAVE_S if self._fault is None else BEAT_S + GRACE_S)
-        waiting = set(range(self._place.size)) - self._left - {FIRST}
+        waiting = set(range(self._place.size)) - self._left - self.lost - {FIRST}
         waiting -= set() if self._fault is None else {self._fault.rank}
         while waiting and time.monotonic() < deadline_s:
             waiting -= {rank for rank in waiting if self._board.look(f"{_LEFT}/{rank}")}
@@ -228,21 +229,30 @@ class FaultWatch:
         self._know(fault)
 
     def _lost_rank(self, now_s: float) -> int | None:
-        """A rank that is lost: one on this machine without a process, another one that is silent.
-
-        On a machine with too much to do, a process that lives may be silent for long.
-        """
+        """A rank that is lost, if any; `_is_lost` says when one is."""
         if self._processes is None:
             return None
         heard = {rank: life[1] for rank, life in list(self._lives.items())}  # the other thread adds
         heard[FIRST] = min(heard.get(FIRST, now_s), self._turn_s)  # or its store does not answer
         for rank, heard_s in heard.items():
-            if rank == self._place.rank or rank in self._left | self.lost:
-                continue
-            process = self._processes.get(rank)
-            if now_s - heard_s > LOST_S if process is None else not _is_alive(process):
+            is_watched = rank != self._place.rank and rank not in self._left | self.lost
+            if is_watched and self._is_lost(rank, now_s - heard_s):
                 return rank
         return None
+
+    def _is_lost(self, rank: int, silent_s: float) -> bool:
+        """Whether a rank is lost that gave no sign of life for so long.
+
+        One of another machine is lost when it is silent. One of this machine is lost without a
+        process, or where that is stopped: signs of life come from a thread of their own, so no
+        computation holds them back, but a machine with too much to do can.
+        """
+        process = (self._processes or {}).get(rank)
+        if process is None:
+            return silent_s > LOST_S
+        if not is_alive(process):
+            return True
+        return silent_s > HUNG_S or (silent_s > LOST_S and is_stopped(process))
 
     def _know(self, fault: Fault) -> None:
         with self._lock:  # both threads may learn of one at once
@@ -251,16 +261,3 @@ class FaultWatch:
             self._fault = fault
         self._on_fault(fault)
         self._known.set()
-
-
-def _is_alive(process: int) -> bool:
-    """Whether there is a process of this number; on Windows to ask would end it."""
-    if sys.platform == "win32" or process <= 0:
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # it is another user's, so it is there
-        return True
-    return True

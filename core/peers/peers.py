@@ -8,6 +8,7 @@ from typing import Any
 from torch import Tensor
 
 from core.api.region import Span
+from core.peers.rank_pace import RankPace
 from core.peers.sharing import share_out
 
 Plain = Any
@@ -25,6 +26,9 @@ class Peers(ABC):
         devices: Name of each rank's device, in the order of ranks.
         speeds: How much work each rank does in the same time; only ratios count.
 
+    Attributes:
+        pace: The ranks' speeds as rank 0 measures them.
+
     Raises:
         RankLostError: By every method that speaks with another rank, where it does not answer.
     """
@@ -33,6 +37,7 @@ class Peers(ABC):
         self.rank = rank
         self.devices = tuple(devices)
         self.speeds = tuple(speeds)
+        self.pace = RankPace(speeds)
 
     @property
     def size(self) -> int:
@@ -54,6 +59,10 @@ class Peers(ABC):
     ) -> tuple[Span, ...]:
         """The stretch of items of each rank, by the ranks' speeds; see `share_out`."""
         return share_out(costs, self.speeds, capacities)
+
+    def agree_on_speeds(self) -> None:
+        """Go by the speeds that rank 0 has measured, on all ranks from now on."""
+        self.speeds = tuple(self.gather(list(self.pace.speeds))[0])
 
     @abstractmethod
     def gather(self, value: Plain) -> list[Plain]:

@@ -6,6 +6,9 @@ from itertools import accumulate, pairwise
 
 from core.api.region import Span
 
+Speeds = Sequence[float]
+"""How much each rank does in the same time; only ratios count."""
+
 
 def share_out(
     costs: Sequence[float], speeds: Sequence[float], capacities: Sequence[float] | None = None
@@ -32,6 +35,35 @@ def share_out(
         edges.append(max(edges[-1], min(max(nearest, fewest), most)))
     edges.append(len(costs))
     return tuple(Span(start, stop) for start, stop in pairwise(edges))
+
+
+def deal_out(count: int, speeds: Speeds) -> tuple[int, ...]:
+    """The rank of each of `count` independent items that are wanted in order.
+
+    The next item goes to the rank that would have done it first, so that none waits for another
+    one's whole share.
+    """
+    owners: list[int] = []
+    busy_until = [0.0] * len(speeds)
+    for _ in range(count):
+        rank = min(range(len(speeds)), key=lambda rank: busy_until[rank] + 1 / speeds[rank])
+        busy_until[rank] += 1 / speeds[rank]
+        owners.append(rank)
+    return tuple(owners)
+
+
+def ends_turn(owners: Sequence[int], index: int) -> bool:
+    """Whether a turn ends with an item: the next one is of an earlier rank.
+
+    When rank 0 has the results up to there, every rank has given all of its own.
+    """
+    return index + 1 < len(owners) and owners[index + 1] < owners[index]
+
+
+def turns_of(owners: Sequence[int]) -> list[Span]:
+    """The turns, in order; they cover all items exactly once."""
+    stops = [index + 1 for index in range(len(owners)) if ends_turn(owners, index)]
+    return [Span(start, stop) for start, stop in pairwise([0, *stops, len(owners)])]
 
 
 def _fair_amounts(

@@ -17,6 +17,8 @@ from core.diffusion.latent_clip import ClipInMemory
 from core.diffusion.noise import draw_noise
 from core.diffusion.windows import plan_windows
 from core.models.text_to_audio_model import TextToAudioModel
+from core.peers.alone import ALONE
+from core.peers.peers import Peers
 from core.pipeline.decoding import decoder_of
 from core.pipeline.resources import spooled_bytes
 from core.runtime.device import synchronize
@@ -67,11 +69,16 @@ def _networks_bytes(part: object, depth: int) -> int:
 
 @torch.inference_mode()
 def expected_s(
-    model: TextToAudioModel, request: GenerationRequest, config: EngineConfig, progress: Progress
+    model: TextToAudioModel,
+    request: GenerationRequest,
+    config: EngineConfig,
+    progress: Progress,
+    peers: Peers = ALONE,
 ) -> float:
     """Seconds that a run will take, measured on one prediction and one window of sound.
 
-    Each is run twice and the second time counts, since libraries choose their kernels at first.
+    Each is run twice and the second time counts, since libraries choose their kernels at first. Of
+    several ranks this one is measured, and the one with most windows counts.
 
     Raises:
         Cancelled: The run was cancelled through `progress`.
@@ -97,15 +104,19 @@ def expected_s(
     middle = scheduler.timesteps[len(scheduler.timesteps) // 2]  # the ends may not be guided
     prediction_s = _seconds(lambda: predict(noise, middle, windows[:1]), device, progress)
     sound_s = _seconds(sound, device, progress)
-    predictions = len(scheduler.timesteps) * len(windows)
-    return prediction_s * predictions + sound_s * len(windows)
+    most = max(share.length for share in peers.share([1.0] * len(windows)))
+    return (prediction_s * len(scheduler.timesteps) + sound_s) * most
 
 
 def announce_run(
-    model: TextToAudioModel, request: GenerationRequest, config: EngineConfig, progress: Progress
+    model: TextToAudioModel,
+    request: GenerationRequest,
+    config: EngineConfig,
+    progress: Progress,
+    peers: Peers = ALONE,
 ) -> None:
-    """Emit what a long run will take, before it begins."""
-    seconds = expected_s(model, request, config, progress)
+    """Emit what a long run will take, before it begins; see `expected_s`."""
+    seconds = expected_s(model, request, config, progress, peers)
     progress.emit(RunExpected(request.duration_s, seconds, spooled_bytes(model, request)))
     release_free_memory()
 

@@ -7,6 +7,7 @@ clip of any length. Finished log-mel and samples go to the disk.
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -29,9 +30,11 @@ from core.pipeline.levelling import find_gain, is_levelled, take_head
 from core.pipeline.written_sound import written_sound
 from core.runtime.spool import Spool
 from core.sound_files.source_sound import read_source
-from core.tiled_vae import LatentSource, TiledVAE
+from core.tiled_vae import TiledVAE
+from core.vocoders.hifigan import HifiGanVocoder
 from core.vocoders.limiter import LimitedStream
-from core.vocoders.vocoder import overflow_notice
+from core.vocoders.shared_chunks import SharedStream, serve_chunks
+from core.vocoders.vocoder import VocoderStream, overflow_notice
 
 FRAMES_PER_PUSH = 64  # mel frames vocoded between two events and checks for cancelling
 
@@ -109,12 +112,15 @@ class MelDecoder:
             waveform = stack.enter_context(Spool(model.clock.inner_shape))
             mel = stack.enter_context(Spool((model.mel.n_mels,)))
             stack.enter_context(overflow_notice(model.vocoder, progress))
-            stretches, gain = _stretches(model, engine, latents, mel, progress), 1.0
+            stream = _stream(model, peers)
+            between_turns = stream.end_turn if isinstance(stream, SharedStream) else _nothing
+            tiles = engine.decode_tiles(latents, progress, between_turns)
+            stretches, gain = _stretches(model, tiles, mel), 1.0
             if is_levelled(model.card, level):
                 head = take_head(model, stretches)
                 gain = find_gain(model, level, np.concatenate(head), latents, progress)
                 stretches = chain(head, stretches)
-            vocoded = _vocode(model, stretches, gain)
+            vocoded = _vocode(LimitedStream(model.vocoder, gain, stream), stretches)
             rate = model.clock.sample_rate
             for _ in written_sound(
                 waveform, vocoded, num_samples, rate, progress, network="vocoder"
@@ -125,11 +131,15 @@ class MelDecoder:
     def assist(
         self, clip: LatentClip, *, config: EngineConfig, progress: Progress, peers: Peers
     ) -> None:
-        """Decode this rank's tiles, whose log-mel the first rank vocodes; see `Decoder`."""
+        """Decode this rank's tiles, and vocode chunks for the first rank; see `Decoder`."""
         engine, latents = self._engine(clip, config, peers)
+        vocoder, serve = self._model.vocoder, _nothing
+        if isinstance(vocoder, HifiGanVocoder):
+            serve = partial(serve_chunks, vocoder, progress.check_cancelled, peers)
         with peers.leaving_together():
-            for _ in engine.decode_tiles(latents, InnerProgress(progress)):
+            for _ in engine.decode_tiles(latents, InnerProgress(progress), serve):
                 pass
+            serve()
 
     def _engine(
         self, clip: LatentClip, config: EngineConfig, peers: Peers
@@ -167,26 +177,31 @@ def _is_decoded_in_windows(model: LogMelModel, num_frames: int, config: EngineCo
     return config.context_of_take and len(plan_windows(model, num_frames).windows) > 1
 
 
+def _nothing() -> None:
+    """What is done between two turns where nothing is shared."""
+
+
 def _stretches(
-    model: LogMelModel,
-    engine: TiledVAE,
-    latents: Tensor | LatentSource,
-    mel: Spool,
-    progress: Progress,
+    model: LogMelModel, tiles: Iterator[tuple[Region, Tensor]], mel: Spool
 ) -> Iterator[FloatArray]:
     """Yield complete frames of the log-mel (t, F) in the order of time; also append to `mel`."""
     frontier = MelFrontier(model.mel.n_mels)
-    for region, values in engine.decode_tiles(latents, progress):
+    for region, values in tiles:
         stretch = frontier.fill(region, values[0, 0].float().cpu().numpy())
         mel.append(stretch)
         yield stretch
 
 
-def _vocode(
-    model: LogMelModel, stretches: Iterator[FloatArray], gain: float
-) -> Iterator[FloatArray]:
+def _stream(model: LogMelModel, peers: Peers) -> VocoderStream:
+    """The vocoder's stream; over several ranks where it works in chunks."""
+    vocoder = model.vocoder
+    if peers.size > 1 and isinstance(vocoder, HifiGanVocoder):
+        return SharedStream(vocoder, peers)
+    return vocoder.stream()
+
+
+def _vocode(stream: LimitedStream, stretches: Iterator[FloatArray]) -> Iterator[FloatArray]:
     """Yield samples as soon as the log-mel stretches allow."""
-    stream = LimitedStream(model.vocoder, gain)
     for stretch in stretches:
         frames = torch.from_numpy(stretch)
         for first in range(0, len(frames), FRAMES_PER_PUSH):

@@ -22,6 +22,7 @@ from core.api.progress import InnerProgress, Progress
 from core.api.region import Region, Span
 from core.peers.alone import ALONE
 from core.peers.peers import Peers
+from core.peers.sharing import ends_turn
 from core.runtime.device_errors import memory_errors_as
 from core.tiled_vae.executors.job import TilingJob
 from core.tiled_vae.graph.graph_builder import decoder_queue, encoder_queue
@@ -92,7 +93,10 @@ class TiledVAE:
             return _assemble(tiles, size, latents.device)
 
     def decode_tiles(
-        self, latents: Tensor | LatentSource, progress: Progress | None = None
+        self,
+        latents: Tensor | LatentSource,
+        progress: Progress | None = None,
+        between_turns: Callable[[], None] = lambda: None,
     ) -> Iterator[tuple[Region, Tensor]]:
         """Yield tiles of the log-mel (B, 1, t, f) in the order of time, as they become final.
 
@@ -103,13 +107,15 @@ class TiledVAE:
 
         Of several ranks the first yields all tiles, the others yield none, but have to iterate too:
         that is their work. All do so inside `Peers.leaving_together`. A rank reads only its part of
-        a `LatentSource`, but for streaming.
+        a `LatentSource`, but for streaming. Where stretches are dealt out in turn, all call
+        `between_turns` after each turn but the last: rank 0 once it has yielded the tiles of the
+        turn, the others once they have given theirs. There they may work together on other things.
         """
         if not isinstance(latents, LatentSource):
             check_input("latents", latents, self._decoder)
         progress = progress or Progress()
         plan = self._common_plan(partial(self._plan_decode, latents.shape))
-        return self._decode_with_events(latents, plan, progress)
+        return self._decode_with_events(latents, plan, progress, between_turns)
 
     def encode(self, mel: Tensor, progress: Progress | None = None) -> DiagonalGaussianDistribution:
         """Log-mel (B, 1, T, F) to the posterior over latents, as `AutoencoderKL.encode` gives it.
@@ -134,11 +140,15 @@ class TiledVAE:
         return plan_encode(self._encoder, tuple(shape), config, self._peers.speeds)
 
     def _decode_with_events(
-        self, latents: Tensor | LatentSource, plan: Plan, progress: Progress
+        self,
+        latents: Tensor | LatentSource,
+        plan: Plan,
+        progress: Progress,
+        between_turns: Callable[[], None],
     ) -> Iterator[tuple[Region, Tensor]]:
         """Decode with events: the plan first, each tile when it is done."""
         progress.emit(self._plan_event(plan))
-        tiles = self._decode_plan(latents, plan, progress)
+        tiles = self._decode_plan(latents, plan, progress, between_turns)
         for index, (region, values) in enumerate(tiles):
             picture = np.array(values[0, 0].float().cpu().numpy())
             progress.emit(TileDecoded(index, region, picture))
@@ -174,16 +184,31 @@ class TiledVAE:
         )
 
     def _decode_plan(
-        self, latents: Tensor | LatentSource, plan: Plan, progress: Progress
+        self,
+        latents: Tensor | LatentSource,
+        plan: Plan,
+        progress: Progress,
+        between_turns: Callable[[], None],
     ) -> Iterator[tuple[Region, Tensor]]:
         if len(plan.windows) > 1:
-            return self._decode_in_windows(latents, plan, progress)
+            return self._decode_in_windows(latents, plan, progress, between_turns)
         span = plan.source_span(self._decoder, self._peers.rank)
         part = read_span(latents, span)
-        return self._run_queue(self._decoder, part, plan, progress, span.start)
+        return self._run_queue(
+            self._decoder,
+            part,
+            plan,
+            progress,
+            source_start=span.start,
+            between_turns=between_turns,
+        )
 
     def _decode_in_windows(
-        self, latents: Tensor | LatentSource, plan: Plan, progress: Progress
+        self,
+        latents: Tensor | LatentSource,
+        plan: Plan,
+        progress: Progress,
+        between_turns: Callable[[], None],
     ) -> Iterator[tuple[Region, Tensor]]:
         """Decode each context window by itself; in events a window is a tile.
 
@@ -211,12 +236,17 @@ class TiledVAE:
 
         with self._peers.leaving_together():
             if self._peers.is_first:
-                for time, mel in crossfade_windows(plan.windows, decode, plan.scale):
+                windows = crossfade_windows(plan.windows, decode, plan.scale)
+                for number, (time, mel) in enumerate(windows):
                     yield Region(time, bins), mel
+                    if ends_turn(owners, number):
+                        between_turns()
                 return
             for number, window in enumerate(plan.windows):
                 if owners[number] == rank:
                     self._peers.post([decode(number, window.read)])
+                if ends_turn(owners, number):
+                    between_turns()
 
     @torch.no_grad()  # not inference_mode: callers may change the tensors they get
     def _run_queue(
@@ -225,7 +255,9 @@ class TiledVAE:
         source: Tensor,
         plan: Plan,
         progress: Progress,
+        *,
         source_start: int = 0,
+        between_turns: Callable[[], None] = lambda: None,
     ) -> Iterator[tuple[Region, Tensor]]:
         """Run a queue; yields the results in the network's own precision."""
         parameter = next(self.vae.parameters())
@@ -240,6 +272,7 @@ class TiledVAE:
             dtype,
             self._peers,
             source_start,
+            between_turns,
         )
         for tile, values in job.run():
             yield plan.results[tile.index], values.to(parameter.device, parameter.dtype)

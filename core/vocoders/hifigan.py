@@ -6,8 +6,9 @@ whose frames are all there are kept: they equal those of the whole clip.
 """
 
 import math
+from collections.abc import Sequence
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -22,6 +23,22 @@ from core.vocoders.hifigan_layers import HifiGanLayers, layers_of
 from core.vocoders.receptive_field import inputs_of, output_length
 
 MOST_AT_ONCE = 4  # chunks
+
+
+class VocoderChunk(NamedTuple):
+    """A part of a clip.
+
+    Attributes:
+        mel: Log-mel frames (t, F).
+        span: Their place in the clip: `core` and its halo.
+        core: The frames whose samples are wanted; at the end of the clip, with the tail.
+        num_frames: Frames of the clip, as far as it is known.
+    """
+
+    mel: Tensor
+    span: Span
+    core: Span
+    num_frames: int
 
 
 class HifiGanVocoder:
@@ -87,15 +104,17 @@ class HifiGanVocoder:
         clip = Span(0, len(mel))
         return self.vocode_part(mel, clip, clip, len(mel))
 
-    def vocode_part(self, mel: Tensor, span: Span, core: Span, num_frames: int) -> FloatArray:
-        """Vocode a part of a clip.
+    def vocode_chunks(self, chunks: Sequence[VocoderChunk]) -> list[FloatArray]:
+        """The samples (n,) of each chunk; of a grid, as many side by side as are worth it."""
+        whole = [chunk for chunk in chunks if chunk.core.length == self.chunk_frames]
+        samples: list[FloatArray] = []
+        for first in range(0, len(whole), self.chunks_at_once):
+            together = whole[first : first + self.chunks_at_once]
+            samples += run_side_by_side([partial(self.vocode_part, *one) for one in together])
+        return samples + [self.vocode_part(*one) for one in chunks[len(whole) :]]
 
-        Args:
-            mel: Log-mel frames (t, F).
-            span: Their place in the clip: `core` and its halo.
-            core: The frames whose samples are returned; at the end of the clip, with the tail.
-            num_frames: Frames of the clip.
-        """
+    def vocode_part(self, mel: Tensor, span: Span, core: Span, num_frames: int) -> FloatArray:
+        """Vocode a part of a clip, given as in `VocoderChunk`; samples (n,)."""
         like = next(self.network.parameters())
         samples = Span(core.start * self.hop_length, core.stop * self.hop_length)
         if core.stop == num_frames:
@@ -134,38 +153,40 @@ class HifiGanStream:
 
         The first chunk comes at once; later ones wait until there are as many as go side by side.
         """
-        self._frames.append(mel)
-        before, after = self._vocoder.halo
-        stop = self._frames.stop - after
+        self.append(mel)
         count = self._vocoder.chunks_at_once if self._next_frame else 1
-        if stop - self._next_frame < count * self._vocoder.chunk_frames:
+        if self.num_complete < count:
             return np.zeros(0, np.float32)
-        samples = self._vocode_chunks(stop)
-        self._frames.drop_before(self._next_frame - before)
-        return samples
+        return np.concatenate(self._vocoder.vocode_chunks(self.take_chunks()))
 
     def finish(self) -> FloatArray:
         """Return the remaining samples, which waited for further frames."""
-        samples = self._vocode_chunks(self._frames.stop)
-        rest = Span(self._next_frame, self._frames.stop)
-        self._next_frame = rest.stop
-        return np.concatenate([samples, self._vocode(rest)]) if rest.length > 0 else samples
+        samples = self._vocoder.vocode_chunks(self.take_chunks(is_over=True))
+        return np.concatenate([np.zeros(0, np.float32), *samples])
 
-    def _vocode_chunks(self, stop: int) -> FloatArray:
-        """The samples of all chunks that end up to a frame, some of them side by side."""
-        size = self._vocoder.chunk_frames
-        starts = range(self._next_frame, stop - size + 1, size)
-        waiting = [partial(self._vocode, Span(start, start + size)) for start in starts]
-        self._next_frame += len(waiting) * size
-        samples = [np.zeros(0, np.float32)]
-        while waiting:
-            count = self._vocoder.chunks_at_once
-            samples += run_side_by_side(waiting[:count])
-            del waiting[:count]
-        return np.concatenate(samples)
+    def append(self, mel: Tensor) -> None:
+        """Take log-mel frames (T, F), and vocode none of them yet."""
+        self._frames.append(mel)
 
-    def _vocode(self, core: Span) -> FloatArray:
-        """The samples of a span of frames; at the end of the clip, with the tail."""
-        clip = Span(0, self._frames.stop)
-        padded = core.expand(*self._vocoder.halo, limit=clip)
-        return self._vocoder.vocode_part(self._frames.take(padded), padded, core, clip.stop)
+    @property
+    def num_complete(self) -> int:
+        """Chunks that can be vocoded now."""
+        stop = self._frames.stop - self._vocoder.halo[1]
+        return max(0, stop - self._next_frame) // self._vocoder.chunk_frames
+
+    def take_chunks(self, *, is_over: bool = False) -> list[VocoderChunk]:
+        """Take the chunks that are complete, with their frames.
+
+        Args:
+            is_over: Whether the clip has no more frames: then its last frames are a chunk too.
+        """
+        size, total = self._vocoder.chunk_frames, self._frames.stop
+        stop = total if is_over else self._next_frame + self.num_complete * size
+        chunks = []
+        while self._next_frame < stop:
+            core = Span(self._next_frame, min(self._next_frame + size, stop))
+            padded = core.expand(*self._vocoder.halo, limit=Span(0, total))
+            chunks.append(VocoderChunk(self._frames.take(padded), padded, core, total))
+            self._next_frame = core.stop
+        self._frames.drop_before(self._next_frame - self._vocoder.halo[0])
+        return chunks

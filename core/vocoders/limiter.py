@@ -90,10 +90,13 @@ class LimitedStream:
     Args:
         vocoder: The vocoder.
         gain: What the limiter multiplies every sample by first.
+        stream: A stream of the vocoder that has begun; None = one of its own.
     """
 
-    def __init__(self, vocoder: Vocoder, gain: float = 1.0) -> None:
-        self._stream: VocoderStream = vocoder.stream()
+    def __init__(
+        self, vocoder: Vocoder, gain: float = 1.0, stream: VocoderStream | None = None
+    ) -> None:
+        self._stream: VocoderStream = vocoder.stream() if stream is None else stream
         self._limiter = Limiter(vocoder.hop_length, gain)
 
     def push(self, mel: Tensor) -> FloatArray:

@@ -58,6 +58,8 @@ def make_unet() -> UNet2DConditionModel:
 class _Vae:
     """As much of a VAE as `LatentDiffusion` asks for; it is never run."""
 
+    device = torch.device("cpu")
+
     class config:  # noqa: N801
         scaling_factor = 0.9
         latent_channels = 8
@@ -95,28 +97,38 @@ def stock(unet: UNet2DConditionModel) -> Run:
     return run
 
 
+def our_model(unet: UNet2DConditionModel, dtype: torch.dtype) -> LatentDiffusion:
+    """Our model of a UNet in this precision; layers are exchanged once, as it is loaded."""
+    return LatentDiffusion(
+        ModelParts(
+            card=ModelCard(name="", description="", licence="", window_frames=1024),
+            mel=MelParams(),
+            mel_is_stated=True,
+            vae=_Vae(),
+            unet=unet,
+            rounds_products=dtype == torch.bfloat16,
+            scheduler_config=SCHEDULE,
+            vocoder=PhaseReconstructionVocoder(MelParams()),
+        )
+    )
+
+
+def prompt_of(vectors: Tensor) -> Conditioning:
+    """The prompt and its negative, from CLAP's vectors of both (2, 512)."""
+    negative, positive = ({"class_labels": v[None]} for v in vectors)
+    return Conditioning(positive=positive, negative=negative)
+
+
 def ours(dtype: torch.dtype) -> Callable[[UNet2DConditionModel], Run]:
-    """Our loop over our model in this precision; layers are exchanged once, as it is loaded."""
+    """Our loop over our model in this precision."""
 
     def load(unet: UNet2DConditionModel) -> Run:
-        model = LatentDiffusion(
-            ModelParts(
-                card=ModelCard(name="", description="", licence="", window_frames=1024),
-                mel=MelParams(),
-                mel_is_stated=True,
-                vae=_Vae(),
-                unet=unet,
-                rounds_products=dtype == torch.bfloat16,
-                scheduler_config=SCHEDULE,
-                vocoder=PhaseReconstructionVocoder(MelParams()),
-            )
-        )
+        model = our_model(unet, dtype)
 
         def run(noise: Tensor, vectors: Tensor, steps: int) -> Tensor:
-            negative, positive = ({"class_labels": v[None]} for v in vectors)
             return denoise(
                 model,
-                Conditioning(positive=positive, negative=negative),
+                prompt_of(vectors),
                 noise,
                 scheduler=model.noise_path.make_scheduler(Scheduler.DDIM),
                 num_inference_steps=steps,

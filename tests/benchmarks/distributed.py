@@ -22,7 +22,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from core.api.byte_count import size_text
@@ -57,7 +57,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, nargs="+", default=[40, 160])
     parser.add_argument("--ranks", type=int, nargs="+", default=[1, 2, 4])
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--modes", nargs="+", default=[EXACT], choices=[EXACT, "streaming"])
+    parser.add_argument("--modes", nargs="*", default=[EXACT], choices=[EXACT, "streaming"])
     parser.add_argument("--distvae", type=Path, help="folder with the package distvae")
     return parser.parse_args()
 
@@ -82,20 +82,42 @@ def run_ranks(way: str, size: int, seconds: float, folder: Path, distvae: Path |
     Raises:
         RuntimeError: A rank failed; what it said is on stderr.
     """
+    environment = {} if distvae is None else {"PYTHONPATH": str(distvae)}
+    arguments = [way, "--frames", str(round(seconds * FRAMES_PER_SECOND))]
+    arguments += ["--truth", str(folder / "truth.pt")]
+    return measure_ranks("distributed_rank", arguments, size, folder, environment)
+
+
+def measure_ranks(
+    module: str,
+    arguments: Sequence[str],
+    size: int,
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+) -> list[Run]:
+    """What each rank has measured: a process of one thread, which runs a module of this folder.
+
+    Args:
+        module: Its name; it takes `--rank`, `--size` and `--store`.
+        arguments: Further arguments.
+        size: Number of ranks.
+        folder: For what the ranks share.
+        environment: Further variables.
+
+    Raises:
+        RuntimeError: A rank failed; what it said is on stderr.
+    """
     store = tempfile.mktemp(dir=folder)
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    if distvae is not None:
-        environment["PYTHONPATH"] = str(distvae)
-    command = [sys.executable, "-m", "tests.benchmarks.distributed_rank", way, "--store", store]
-    command += ["--size", str(size), "--frames", str(round(seconds * FRAMES_PER_SECOND))]
-    command += ["--truth", str(folder / "truth.pt")]
+    own = {**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", **(environment or {})}
+    command = [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments]
+    command += ["--store", store, "--size", str(size)]
     ranks = [
-        subprocess.Popen([*command, "--rank", str(rank)], stdout=subprocess.PIPE, env=environment)
+        subprocess.Popen([*command, "--rank", str(rank)], stdout=subprocess.PIPE, env=own)
         for rank in range(size)
     ]
     outputs = [rank.communicate()[0] for rank in ranks]
     if any(rank.returncode for rank in ranks):
-        raise RuntimeError(f"{way} with {size} ranks failed")
+        raise RuntimeError(f"{module} {arguments[0]} with {size} ranks failed")
     return [json.loads(output.splitlines()[-1]) for output in outputs]
 
 

@@ -18,6 +18,7 @@ from typing import Self
 
 from app.cli.ranks.rank_choice import AUTO
 from app.session.devices.rank_variables import rank_variables
+from core.peers.process_life import is_stopped
 from core.peers.rank_place import RankPlace
 
 OnEnd = Callable[[int, int], bool]
@@ -65,7 +66,13 @@ class RankProcesses:
         for sender in self._senders.values():
             sender.close()
         for process in self._processes.values():
-            process.join(_END_S if self._port else 0)
+            waits = self._port and not is_stopped(process.pid or 0)
+            process.join(_END_S if waits else 0)
+        self.kill()
+
+    def kill(self) -> None:
+        """End what is left of them at once; none could do so itself that is stopped."""
+        for process in self._processes.values():
             if process.is_alive():
                 process.kill()
                 process.join()
@@ -136,7 +143,8 @@ def run_rank(
 ) -> None:
     """Be a rank, in a process of its own: carry out the command at this place."""
     if os.name == "posix":
-        os.setsid()  # Ctrl+C and a closed terminal reach rank 0, which tells the others
+        # Ctrl+C and a closed terminal reach rank 0, which tells the others; Ctrl+Z stops all
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     else:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     import torch.distributed  # noqa: F401  # takes seconds, while rank 0 does the same

@@ -99,7 +99,7 @@ def _join(
         place,
         options.device,
         on_fault=progress.cancel,
-        end_process=partial(_end_process, place),
+        end_process=partial(_end_process, place, processes),
         on_watching=watch_processes,
         tolerates_loss=work is not None,
     ) as ranks:
@@ -117,7 +117,9 @@ def _lose(watch: "FaultWatch", rank: int, life: int) -> bool:
     return False
 
 
-def _end_process(place: RankPlace, fault: "Fault", error: Exception) -> None:
+def _end_process(
+    place: RankPlace, processes: RankProcesses | None, fault: "Fault", error: Exception
+) -> None:
     """End this process, whose work waits inside a library for a rank that is gone.
 
     Called in another thread. Files that are half written are hidden, and removed at a later start.
@@ -126,4 +128,6 @@ def _end_process(place: RankPlace, fault: "Fault", error: Exception) -> None:
     if isinstance(error, TesseraError) and place.speaks(lost):
         print_error(error)
     sys.stderr.flush()
+    if processes is not None:
+        processes.kill()
     os._exit(CANCELLED if fault.is_cancelled else FAILED)

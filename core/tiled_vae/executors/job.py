@@ -1,6 +1,6 @@
 """One decode or encode: its queue, input and plan, and the choice of the executor."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import groupby
@@ -53,6 +53,7 @@ class TilingJob:
         dtype: Precision to compute in.
         peers: The ranks that share the tiles.
         source_start: Its first frame that `source` holds.
+        between_turns: See `TiledVAE.decode_tiles`.
     """
 
     network: Sequence[Task]
@@ -64,6 +65,7 @@ class TilingJob:
     dtype: torch.dtype
     peers: Peers = ALONE
     source_start: int = 0
+    between_turns: Callable[[], None] = lambda: None
 
     def run(self) -> Results:
         """Yield the results of the tiles' cores in the order of time, over ranks at the first one.
@@ -96,8 +98,8 @@ class TilingJob:
         with self.peers.leaving_together():
             statistics = self._sampled_statistics()
             release_free_memory()  # else freed blocks of the sample would stay beside the stream
-            own = self._streams(statistics)
-            yield from in_order(self.peers, self.plan.tiling.tiles, self.plan.owners, own)
+            own, tiles = self._streams(statistics), self.plan.tiling.tiles
+            yield from in_order(self.peers, tiles, self.plan.owners, own, self.between_turns)
 
     def _streams(self, statistics: ClipStatistics) -> Results:
         """The results of this rank's tiles: one stream for each stretch of the clip."""

@@ -7,7 +7,7 @@ barrier are merged in the order in which one rank alone would merge them: with e
 devices the result is the same to the bit, however many ranks there are.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import torch
@@ -15,6 +15,7 @@ from torch import Tensor
 
 from core.api.region import Region, Span
 from core.peers.peers import Peers
+from core.peers.sharing import ends_turn
 from core.tiled_vae.executors.activation_store import Key, Slot
 from core.tiled_vae.executors.attention_cache import AttentionCache
 from core.tiled_vae.executors.tile_runner import TileRunner
@@ -207,6 +208,7 @@ def in_order(
     tiles: Sequence[Tile],
     owners: Sequence[int],
     own: Iterator[tuple[Tile, Tensor]],
+    between_turns: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[Tile, Tensor]]:
     """At rank 0 the results of all tiles in the order of time; at the others none.
 
@@ -215,17 +217,19 @@ def in_order(
         tiles: All tiles.
         owners: The rank of each tile.
         own: Computes the results of this rank's tiles, in the order of time.
+        between_turns: See `TiledVAE.decode_tiles`.
     """
     if peers.size == 1:
         yield from own
         return
-    if not peers.is_first:
-        for _, values in own:
-            peers.post([values])
-        return
     for tile in tiles:
         owner = owners[tile.index]
-        yield next(own) if owner == 0 else (tile, peers.receive(owner)[0])
+        if peers.is_first:
+            yield next(own) if owner == 0 else (tile, peers.receive(owner)[0])
+        elif owner == peers.rank:
+            peers.post([next(own)[1]])
+        if ends_turn(owners, tile.index):
+            between_turns()
     yield from own  # nothing is left, but its end frees what the last tile read
 
 

@@ -9,6 +9,7 @@ from core.api.byte_count import size_text
 from core.api.config import Offload, Precision, TilingConfig, TilingMode
 from core.api.errors import DeviceMemoryError, InvalidRequestError
 from core.api.region import Region, Span
+from core.peers.sharing import Speeds, deal_out
 from core.runtime.device import available_bytes
 from core.tiled_vae.graph.geometry import Reach, whole_region
 from core.tiled_vae.graph.segments import split_into_segments, total_scale
@@ -20,7 +21,7 @@ from core.tiled_vae.planning.memory_model import (
     streaming_peak_bytes,
     synchronous_memory,
 )
-from core.tiled_vae.planning.rank_tiling import ONE_RANK, RankTiling, Speeds, deal_out
+from core.tiled_vae.planning.rank_tiling import ONE_RANK, RankTiling
 from core.tiled_vae.planning.statistics_sample import (
     ATTENTION_LATENT_FRAMES,
     NUM_WINDOWS,

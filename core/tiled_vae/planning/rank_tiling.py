@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from core.api.region import Region, Span
-from core.peers.sharing import share_out
+from core.peers.sharing import Speeds, share_out
 from core.tiled_vae.graph.geometry import split
 from core.tiled_vae.graph.tiling import Tiling, padded_tiles, shared_tiles
 
-Speeds = Sequence[float]
 ONE_RANK: Speeds = (1.0,)
 LONGEST_STRETCH_BLOCKS = 128  # of a stream; 164 s of AudioLDM's
 
@@ -94,18 +93,3 @@ class RankTiling:
         rank = max(held, key=lambda owner: held[owner])
         tiles = zip(self.tiling.tiles, self.owners, strict=True)
         return replace(self.tiling, tiles=tuple(tile for tile, owner in tiles if owner == rank))
-
-
-def deal_out(count: int, speeds: Speeds) -> tuple[int, ...]:
-    """The rank of each of `count` independent items that are wanted in order.
-
-    The next item goes to the rank that would have done it first, so that none waits for another
-    one's whole share.
-    """
-    owners: list[int] = []
-    busy_until = [0.0] * len(speeds)
-    for _ in range(count):
-        rank = min(range(len(speeds)), key=lambda rank: busy_until[rank] + 1 / speeds[rank])
-        busy_until[rank] += 1 / speeds[rank]
-        owners.append(rank)
-    return tuple(owners)

@@ -1,7 +1,9 @@
 """What ranks do in the tests of shared windows: functions that a `RankPool` runs in each rank."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from torch import Tensor
 
@@ -15,10 +17,12 @@ from core.diffusion.noise import draw_noise
 from core.diffusion.prompt_track import PromptTrack
 from core.diffusion.run_checkpoint import RunCheckpoint
 from core.diffusion.shared_windows import leading_windows
+from core.peers import rank_pace
 from core.peers.peers import Peers
 from tests.core.diffusion.gaussian_model import GaussianModel, shift
 
 NUM_FRAMES, NUM_STEPS, GUIDANCE = 103, 4, 2.0
+SLOW_S = 0.03
 
 
 class MemorylessModel(GaussianModel):
@@ -27,6 +31,14 @@ class MemorylessModel(GaussianModel):
     def predict(self, latents: Tensor, timestep: Tensor, conditioning: dict[str, Tensor]) -> Tensor:
         if len(self.batch_sizes) == 1:
             raise TesseraError("no memory.")
+        return super().predict(latents, timestep, conditioning)
+
+
+class SlowModel(GaussianModel):
+    """A model on a slow device."""
+
+    def predict(self, latents: Tensor, timestep: Tensor, conditioning: dict[str, Tensor]) -> Tensor:
+        time.sleep(SLOW_S)
         return super().predict(latents, timestep, conditioning)
 
 
@@ -39,11 +51,20 @@ class Run:
     checkpoint_folder: Path | None = None
     cancelled_after: int | None = None
     failing: int | None = None
+    slow: int | None = None
+
+
+def denoise_with_slow(peers: Peers, run: Run) -> tuple[Tensor | str, list[int], int]:
+    """As `denoise`, where times of this model's short calls count as well."""
+    with patch.object(rank_pace, "LEAST_S", 0.0):
+        return denoise(peers, run)
 
 
 def denoise(peers: Peers, run: Run) -> tuple[Tensor | str, list[int], int]:
     """Latents or the error of this rank, the steps it told of, and its calls of the denoiser."""
-    model = MemorylessModel() if peers.rank == run.failing else GaussianModel()
+    model = GaussianModel()
+    if peers.rank in (run.failing, run.slow):
+        model = SlowModel() if peers.rank == run.slow else MemorylessModel()
     track = PromptTrack((shift(0.1, 0.2), shift(0.3, 0.1)), (0, 40), 8)
     steps: list[int] = []
 

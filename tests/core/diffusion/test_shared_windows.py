@@ -8,7 +8,7 @@ from torch import Tensor
 
 from core.api.request import Scheduler
 from core.peers.alone import ALONE
-from tests.core.diffusion.rank_denoising import Run, denoise
+from tests.core.diffusion.rank_denoising import Run, denoise, denoise_with_slow
 from tests.rank_pool import RankPool
 
 
@@ -42,6 +42,13 @@ def test_windows_are_shared_out_evenly(ranks: RankPool) -> None:
 
     assert sum(counts) == total
     assert max(counts) <= total / 3 + 12  # a last window a step, under two prompts
+
+
+def test_a_slow_rank_predicts_fewer_windows(ranks: RankPool) -> None:
+    fast, slow = ranks.run(2, denoise_with_slow, Run(slow=1))
+
+    assert slow[2] < 0.7 * fast[2]
+    assert torch.equal(fast[0], latents_alone(Run()))
 
 
 def test_a_stopped_run_goes_on_over_other_ranks(ranks: RankPool, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Ranks come together, compare what they are, and end together."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -148,7 +149,10 @@ def test_a_silent_process_of_this_machine_is_not_lost(muted: set[int]) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are not looked for there")
-def test_a_process_of_this_machine_that_ended_is_lost() -> None:
+@pytest.mark.parametrize("signal_sent", ["SIGKILL", "SIGSTOP"])
+def test_a_process_of_this_machine_that_ended_or_hangs_is_lost(
+    muted: set[int], signal_sent: str
+) -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         pass_as = {"cpu 0": os.getpid(), "cpu 1": process.pid}
         facts = staticmethod(lambda device: RankFacts("node", device, pass_as[device]))
@@ -157,12 +161,15 @@ def test_a_process_of_this_machine_that_ended_is_lost() -> None:
             joining = Joining(f"cpu {rank}")
             with joining(store, place):
                 if rank == 0:
-                    process.communicate(b"\n")
+                    process.send_signal(getattr(signal, signal_sent))
+                    muted.add(1)
                 assert joining.heard.wait(10)
+                muted.clear()
                 raise Cancelled
 
         with patch.object(handshake.RankFacts, "of_this_process", facts):
             error, _ = run_each(2, work)
+        process.kill()
 
     assert isinstance(error, RankLostError)
     assert error.rank == 1
@@ -175,7 +182,7 @@ def test_work_that_does_not_end_is_ended_from_outside() -> None:
         with joinings[rank](store, place):
             if rank == 1:
                 raise DeviceMemoryError("no memory.")
-            threading.Event().wait(1.0)  # inside a library
+            assert joinings[0].told_to_end.wait(10)  # inside a library
 
     run_each(2, work)
 

@@ -49,7 +49,7 @@ class Joining:
 
     def __init__(self, device: str = "cpu") -> None:
         self.device = device
-        self.heard = threading.Event()
+        self.heard, self.told_to_end = threading.Event(), threading.Event()
         self.ended: list[Fault] = []
 
     @contextmanager
@@ -62,7 +62,11 @@ class Joining:
             place,
             self.device,
             on_fault=self.heard.set,
-            end_process=lambda fault, _: self.ended.append(fault),
+            end_process=self._end,
             tolerates_loss=tolerates_loss,
         ) as ranks:
             yield ranks
+
+    def _end(self, fault: Fault, _: Exception) -> None:
+        self.ended.append(fault)
+        self.told_to_end.set()

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.api.region import Span
+from core.peers.sharing import deal_out
 from core.tiled_vae import TilingConfig
 from core.tiled_vae.graph.geometry import whole_region
 from core.tiled_vae.graph.graph_builder import decoder_queue
 from core.tiled_vae.planning.planner import Plan, plan_decode
-from core.tiled_vae.planning.rank_tiling import RankTiling, deal_out
+from core.tiled_vae.planning.rank_tiling import RankTiling
 from tests.core.tiled_vae.networks import ATTENTION, LATENT_CHANNELS, TWO_LEVELS, tiny_vae
 
 speeds = st.lists(st.floats(0.2, 5), min_size=1, max_size=5)
