@@ -36,7 +36,7 @@ from core.runtime.device import (
     unusable_devices,
 )
 from core.tiled_vae import TiledVAE
-from tests.device_ranks import compare_over_two, message_speeds
+from tests.device_ranks import message_speeds
 from tests.device_speed import compare
 from tests.full_width_models import WIDTHS
 
@@ -103,7 +103,6 @@ class Trial:
             yield "memory that runs out", self.out_of_memory
         yield "expectation of 25 s", self.expectation
         yield "speed", self.speed
-        yield "25 s over two ranks", self.over_ranks
         yield "messages between two", lambda: Result(True, message_speeds(self.device))
         for name in WIDTHS:
             yield name, lambda n=name: Result(True, compare(self.device, n))
@@ -197,11 +196,6 @@ class Trial:
         peak = getattr(module, "max_memory_allocated", None)
         memory = f", {peak() >> 20} MiB" if peak else ""
         return Result(True, f"{took_s:.2f} s for 10 s of sound{memory}")
-
-    def over_ranks(self) -> Result:
-        """Whether a sound over two devices, or twice the same one, is that of one."""
-        largest, figure = compare_over_two(self.device)
-        return Result(largest < 1e-2, figure)
 
     def _seconds(self, work: Callable[[], object]) -> float:
         synchronize(self.device)

@@ -46,6 +46,7 @@ def joined(
     on_fault: Callable[[], None],
     end_process: Callable[[Fault, Exception], None],
     on_watching: Callable[[FaultWatch], None] = lambda _: None,
+    check_cancelled: Callable[[], None] = lambda: None,
     tolerates_loss: bool = False,
 ) -> Iterator[JoinedRanks]:
     """Run the block as one of the ranks; a fault of any of them ends it in all of them.
@@ -58,6 +59,7 @@ def joined(
         end_process: Called in another thread where the block does not end soon after that, with
             the fault and what it would have raised.
         on_watching: Called once other ranks are watched, before all have come.
+        check_cancelled: Called while this rank waits for texts of others; may raise `Cancelled`.
         tolerates_loss: See `FaultWatch`; then what fails in one rank does not end the others.
 
     Raises:
@@ -68,6 +70,7 @@ def joined(
     def check() -> None:
         if watch.fault is not None:
             raise watch.fault.as_error(devices)
+        check_cancelled()
 
     devices = ["unknown device"] * place.size
     watch = FaultWatch(

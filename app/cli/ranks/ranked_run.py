@@ -101,6 +101,7 @@ def _join(
         on_fault=progress.cancel,
         end_process=partial(_end_process, place, processes),
         on_watching=watch_processes,
+        check_cancelled=progress.check_cancelled,
         tolerates_loss=work is not None,
     ) as ranks:
         if work is None:

@@ -23,7 +23,7 @@ from tests.tiny_model import build_tiny_model
 
 KILLS = int(os.environ.get("TESSERA_RANK_KILLS", "2"))
 LIMIT_S = 240.0  # of a whole run, on a machine that others keep busy
-NOTICE_S = 12.0
+NOTICE_S, END_S = 12.0, 10.0
 LONG = ("--seconds", "20", "--steps", "6")  # three windows
 NUM_PROMPTS, ALONE = 6, "alone.wav"
 
@@ -42,12 +42,15 @@ class Killing:
     def __init__(self, forks: RankForks, folder: Path, seed: int) -> None:
         self._forks, self._folder, self.draw = forks, folder, random.Random(seed)
         self.kills, self._lives = 0, 0
-        self._longest_s = 1.0  # of a whole run so far
+        self._longest_s = 0.0  # of a whole run so far
         self.ended_after_s: list[float] = []
         self.logs: list[Path] = []
 
     def live(self, args: Sequence[str], places: Sequence[RankPlace | None]) -> bool:
-        """Start all ranks, and kill one or all at a random moment; whether they came to the end."""
+        """Start all ranks, and kill one or all at a random moment; whether they came to the end.
+
+        The first life is spared: it shows how long one is.
+        """
         self._lives += 1
         self.logs = [self._folder / f"{self._lives}-{rank}.log" for rank in range(len(places))]
         start_s = time.monotonic()
@@ -59,7 +62,7 @@ class Killing:
         while time.monotonic() < kill_s and any(map(self._runs, ranks)):
             time.sleep(0.02)
         running = [rank for rank in ranks if self._runs(rank)]
-        if self.kills < KILLS and running:
+        if self._lives > 1 and self.kills < KILLS and running:
             victims = running if self.draw.random() < 0.25 else [self.draw.choice(running)]
             for victim in victims:
                 os.kill(victim, signal.SIGKILL)
@@ -89,8 +92,10 @@ class Killing:
             end_s = time.monotonic() + NOTICE_S
             for rank in ranks:
                 self._forks.exit_code(rank, max(0.0, end_s - time.monotonic()))
-            for rank in filter(self._runs, ranks):
-                os.kill(rank, signal.SIGTERM)
+            for number in (signal.SIGTERM, signal.SIGKILL):
+                for rank in filter(self._runs, ranks):
+                    os.kill(rank, number)
+                    self._forks.exit_code(rank, END_S)
         return [self._forks.exit_code(rank, LIMIT_S) for rank in ranks]
 
 

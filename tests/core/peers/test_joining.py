@@ -13,10 +13,11 @@ import pytest
 from torch.distributed.distributed_c10d import Store
 
 from core.api.errors import Cancelled, DeviceMemoryError, RankError, RankLostError
+from core.api.progress import Progress
 from core.peers import fault_watch, handshake
 from core.peers.handshake import RankFacts, compare
 from core.peers.rank_place import RankPlace
-from tests.core.peers.threaded_ranks import Joining, run_each
+from tests.core.peers.threaded_ranks import Joining, places, run_each, stores
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +90,18 @@ def test_a_cancelled_rank_cancels_the_others() -> None:
             raise Cancelled
 
     assert [type(error) for error in run_each(2, work)] == [Cancelled] * 2
+
+
+def test_a_rank_that_waits_for_others_can_be_cancelled() -> None:
+    progress, place = Progress(), places(2)[0]
+    progress.cancel()
+
+    with (
+        stores(2) as (first, _),
+        pytest.raises(Cancelled),
+        Joining()(first, place, check_cancelled=progress.check_cancelled),
+    ):
+        pytest.fail("the other one never came")
 
 
 @pytest.fixture

@@ -54,7 +54,12 @@ class Joining:
 
     @contextmanager
     def __call__(
-        self, store: Store, place: RankPlace, *, tolerates_loss: bool = False
+        self,
+        store: Store,
+        place: RankPlace,
+        *,
+        check_cancelled: Callable[[], None] = lambda: None,
+        tolerates_loss: bool = False,
     ) -> Iterator[JoinedRanks]:
         """The block is one of the ranks."""
         with joined(
@@ -63,6 +68,7 @@ class Joining:
             self.device,
             on_fault=self.heard.set,
             end_process=self._end,
+            check_cancelled=check_cancelled,
             tolerates_loss=tolerates_loss,
         ) as ranks:
             yield ranks
