@@ -10,7 +10,6 @@ import pytest
 from torch.distributed.distributed_c10d import Store
 
 from core.peers.list_claims import ListClaims, ListOutcome
-from core.peers.rank_board import cloned
 from core.peers.rank_place import RankPlace
 from tests.core.peers.threaded_ranks import places, run_each, stores
 
@@ -121,7 +120,7 @@ def test_kills_at_random_moments_lose_nothing(seed: int) -> None:
             try:
                 return live(store, place, life)
             except KilledError:
-                ListClaims(cloned(store), place).bury(rank, life)
+                ListClaims(store, place).bury(rank, life)
                 life += 1
 
     assert run_each(3, work) == [None] * 3
