@@ -102,7 +102,7 @@ class WaveformStream:
         if isinstance(task, TimeLayer):
             reach, channels = task.own_reach, task.channels
             numbers = max(numbers, numbers // channels[0] * channels[1] * reach.up // reach.down)
-        return -(-numbers // piece_numbers(self.device))
+        return -(-numbers // piece_numbers(self.device, self.plan.unit))
 
     def _read(self, region: Region) -> Tensor:
         """The input (B, C, T, 1) of a region."""
