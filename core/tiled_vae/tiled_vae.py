@@ -6,23 +6,24 @@ compiler on the user's machine, took 23 s of processor time for AudioLDM's last 
 float32, and the compiled block then took 1.1 times as long as the eager one.
 """
 
+import platform
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import torch
 from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
 from torch import Tensor, nn
 
-from core.api.config import TilingConfig, TilingMode
+from core.api.config import TilingConfig
 from core.api.events import TileAdvanced, TileDecoded, TilePlanned, TileState
 from core.api.progress import InnerProgress, Progress
 from core.api.region import Region, Span
 from core.peers.alone import ALONE
 from core.peers.peers import Peers
 from core.peers.sharing import ends_turn
+from core.runtime.device import available_bytes
 from core.runtime.device_errors import memory_errors_as
 from core.tiled_vae.executors.job import TilingJob
 from core.tiled_vae.graph.graph_builder import decoder_queue, encoder_queue
@@ -30,7 +31,9 @@ from core.tiled_vae.graph.segments import total_scale
 from core.tiled_vae.graph.tasks import Task
 from core.tiled_vae.inputs import LatentSource, check_input, read_span
 from core.tiled_vae.planning.context_windows import crossfade_windows
-from core.tiled_vae.planning.planner import Plan, plan_decode, plan_encode
+from core.tiled_vae.planning.plan import Plan
+from core.tiled_vae.planning.planner import plan_decode, plan_encode
+from core.tiled_vae.planning.rank_tiling import Ranks
 
 
 class TiledVAE:
@@ -68,11 +71,12 @@ class TiledVAE:
             DeviceMemoryError: Nothing fits in the memory budget.
         """
         speeds = self._peers.speeds if num_ranks is None else (1.0,) * num_ranks
-        return plan_decode(self._decoder, tuple(latents_shape), self.config, speeds)
+        return plan_decode(self._decoder, tuple(latents_shape), self.config, Ranks(speeds))
 
     def plan_encode(self, mel_shape: Sequence[int]) -> Plan:
         """What `encode` would do with a log-mel of this shape (B, 1, T, F); see `plan_decode`."""
-        return self._plan_encode(mel_shape, self.config)
+        ranks = Ranks(self._peers.speeds)
+        return plan_encode(self._encoder, tuple(mel_shape), self.config, ranks)
 
     def decode(self, latents: Tensor, progress: Progress | None = None) -> Tensor:
         """Latents (B, C, T, F), unscaled, to log-mel (B, 1, T * scale, F * scale).
@@ -114,7 +118,7 @@ class TiledVAE:
         if not isinstance(latents, LatentSource):
             check_input("latents", latents, self._decoder)
         progress = progress or Progress()
-        plan = self._common_plan(partial(self._plan_decode, latents.shape))
+        plan = self._plan(plan_decode, self._decoder, latents.shape)
         return self._decode_with_events(latents, plan, progress, between_turns)
 
     def encode(self, mel: Tensor, progress: Progress | None = None) -> DiagonalGaussianDistribution:
@@ -125,19 +129,13 @@ class TiledVAE:
         progress = progress or Progress()
         with self._memory_errors(), self._peers.leaving_together():
             check_input("mel", mel, self._encoder)
-            plan = self._common_plan(partial(self._plan_encode, mel.shape))
+            plan = self._plan(plan_encode, self._encoder, mel.shape)
             progress.emit(self._plan_event(plan))
             tiles = self._run_queue(self._encoder, mel, plan, progress)
             last = plan.results[-1]
             size = (last.time.stop, last.bins.stop)
             (parameters,) = self._peers.spread([_assemble(tiles, size, mel.device)])
             return DiagonalGaussianDistribution(parameters.to(mel.device))
-
-    def _plan_decode(self, shape: Sequence[int], config: TilingConfig) -> Plan:
-        return plan_decode(self._decoder, tuple(shape), config, self._peers.speeds)
-
-    def _plan_encode(self, shape: Sequence[int], config: TilingConfig) -> Plan:
-        return plan_encode(self._encoder, tuple(shape), config, self._peers.speeds)
 
     def _decode_with_events(
         self,
@@ -161,20 +159,19 @@ class TiledVAE:
             return event
         return replace(event, ranks=plan.owners, devices=self._peers.devices)
 
-    def _common_plan(self, make: Callable[[TilingConfig], Plan]) -> Plan:
-        """The plan of all ranks: that of the one with least memory.
+    def _plan(self, plan: Callable[..., Plan], queue: Sequence[Task], shape: Sequence[int]) -> Plan:
+        """The plan, the same on all ranks; raises as `plan_decode` does."""
+        budgets_bytes = None if self._peers.size == 1 else self._budgets_bytes()
+        return plan(queue, tuple(shape), self.config, Ranks(self._peers.speeds, budgets_bytes))
 
-        Raises as `plan_decode` does.
-        """
-        plan = make(self.config)
-        if self._peers.size == 1:
-            return plan
-        own = [plan.mode is TilingMode.STREAMING, -plan.tile_frames, plan.ring]
-        common = max(self._peers.gather(own))
-        if common != own:
-            mode = TilingMode.STREAMING if common[0] else plan.mode
-            plan = make(replace(self.config, mode=mode, tile_frames=-common[1]))
-        return replace(plan, ring=common[2])
+    def _budgets_bytes(self) -> tuple[int, ...]:
+        """What each rank may use: what was asked for, or its part of what is free on its device."""
+        device = next(self.vae.parameters()).device
+        place = f"{platform.node()} {device}"
+        asked = self.config.memory_budget or 0
+        found = self._peers.gather([asked, available_bytes(device), place])
+        places = [place for _, _, place in found]
+        return tuple(asked or free // places.count(place) for asked, free, place in found)
 
     def _memory_errors(self) -> AbstractContextManager[None]:
         """Says what to do where memory runs out outside the tiles, which are made smaller."""

@@ -35,6 +35,7 @@ from core.api.region import Span
 from core.api.request import GenerationRequest, PromptSegment
 from core.diffusion.run_checkpoint import RunCheckpoint, identity_of
 from core.engine import Engine
+from core.pipeline.resources import spooled_bytes
 
 
 @pytest.fixture(scope="module")
@@ -288,6 +289,7 @@ def test_a_run_has_a_checkpoint_and_a_long_one_a_forecast(
     monkeypatch.setattr(RunCheckpoint.__init__, "__defaults__", (0.0,))  # all is kept
     engine, events = Engine(EngineConfig(device="cpu"), tmp_path / "kept"), list[Event]()
     request = _request(tiny_model_folder)
+    model = engine.load(request.model, Progress())
 
     def hear(event: Event) -> None:
         events.append(event)
@@ -304,7 +306,7 @@ def test_a_run_has_a_checkpoint_and_a_long_one_a_forecast(
     for expected in forecasts:
         assert expected.duration_s == 1.5
         assert 0 < expected.expected_s < 60
-        assert expected.disk_bytes == 1.5 * 160_000
+        assert expected.disk_bytes == spooled_bytes(model, request)
 
     events.clear()
     take = engine.generate(request, Progress(events.append))

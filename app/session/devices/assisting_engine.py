@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 
-import torch
 from torch.distributed.distributed_c10d import PrefixStore
 
 from app.session.devices.rank_program import RankRun, end_process
-from core.api.config import TilingConfig
 from core.api.errors import Cancelled, TesseraError, release_frames
 from core.api.progress import Progress
 from core.engine import Engine
@@ -14,21 +12,9 @@ from core.peers.alone import ALONE
 from core.peers.distributed import DistributedPeers
 from core.peers.joining import joined
 from core.peers.rank_board import cloned, open_store
-from core.runtime.device import available_bytes
 
 LOADED = "loaded"  # on the board: a rank has the model in memory
 GROUP = "group"
-
-
-def own_tiling(run: RankRun) -> TilingConfig:
-    """The tiling of a rank, within its part of a device's memory where it is not alone there.
-
-    All ranks take the plan of the one with least memory, so it is enough that this one has less.
-    """
-    tiling, count = run.config.tiling, run.num_on_device
-    if count == 1 or tiling.memory_budget is not None:
-        return tiling
-    return replace(tiling, memory_budget=available_bytes(torch.device(run.device)) // count)
 
 
 class AssistingEngine:
@@ -58,7 +44,6 @@ class AssistingEngine:
         ) as ranks:
             engine.configure(replace(run.config, device=run.device, other_devices=()))
             engine.load(run.request.model, progress, run.request.loras)
-            engine.configure(replace(engine.config, tiling=own_tiling(run)))
             ranks.board.gather(LOADED, "")
             group = PrefixStore(GROUP, cloned(store))
             devices = ranks.devices

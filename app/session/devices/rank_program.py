@@ -40,11 +40,6 @@ class RankRun:
         """What this rank computes on."""
         return self.devices[self.place.rank]
 
-    @property
-    def num_on_device(self) -> int:
-        """How many ranks compute on the same, itself included."""
-        return self.devices.count(self.device)
-
 
 def serve_runs(connection: Connection) -> NoReturn:
     """Be a rank, in a process of its own: carry out runs until the other side hangs up.

@@ -26,7 +26,7 @@ from core.tiled_vae.graph.norm_moments import Moments
 from core.tiled_vae.graph.segments import total_scale
 from core.tiled_vae.graph.tasks import Downsample, Task
 from core.tiled_vae.graph.tiling import Tile, Tiling, shared_tiles
-from core.tiled_vae.planning.planner import Plan
+from core.tiled_vae.planning.plan import Plan
 from core.tiled_vae.planning.statistics_sample import (
     ATTENTION_LATENT_FRAMES,
     ClipStatistics,

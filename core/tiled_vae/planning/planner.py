@@ -9,19 +9,22 @@ from core.api.byte_count import size_text
 from core.api.config import Offload, Precision, TilingConfig, TilingMode
 from core.api.errors import DeviceMemoryError, InvalidRequestError
 from core.api.region import Region, Span
-from core.peers.sharing import Speeds, deal_out
+from core.peers.sharing import deal_out
 from core.runtime.device import available_bytes
 from core.tiled_vae.graph.geometry import Reach, whole_region
-from core.tiled_vae.graph.segments import split_into_segments, total_scale
+from core.tiled_vae.graph.segments import total_scale
 from core.tiled_vae.graph.tasks import Pointwise, Task
 from core.tiled_vae.graph.tiling import Tiling
-from core.tiled_vae.planning.context_windows import OVERLAP, ContextWindow, context_windows
+from core.tiled_vae.planning.context_windows import OVERLAP, context_windows
 from core.tiled_vae.planning.memory_model import (
     ComputeSizes,
+    MemoryProfile,
     streaming_peak_bytes,
     synchronous_memory,
 )
-from core.tiled_vae.planning.rank_tiling import ONE_RANK, RankTiling
+from core.tiled_vae.planning.plan import Plan
+from core.tiled_vae.planning.rank_memory import RankMemory
+from core.tiled_vae.planning.rank_tiling import ONE_RANK, Ranks, RankTiling
 from core.tiled_vae.planning.statistics_sample import (
     ATTENTION_LATENT_FRAMES,
     NUM_WINDOWS,
@@ -33,80 +36,51 @@ LONGEST_TILE_FRAMES = 512  # longer tiles were measured to be slower, not faster
 TILES_OF_A_RANK = 8  # of several; then the tile that is computed is small beside what is stored
 SHORTEST_RANK_TILE_FRAMES = 128  # that rule makes none shorter
 LONGEST_CHUNK_FRAMES = 256  # the same for streaming, where longer ones also take more memory
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The plan of a decode or encode.
-
-    Attributes:
-        mode: The executor.
-        tiling: The tiles, on the grid of the network's input.
-        results: Each tile's region of the network's output.
-        tiles: Each tile's region in mel frames x mel bins.
-        padded: The same with each tile's padding.
-        windows: The context windows; one window is the whole clip.
-        scale: Mel frames per latent frame.
-        peak_bytes: Predicted peak of memory above the network itself.
-        store_budget_bytes: How much of it stored activations may take on the device.
-        tile_frames: Most mel frames of a tile.
-        owners: The rank that computes each tile, or each context window where there are several.
-        ring: Whether the ranks' keys and values pass round, since they are too many for one rank.
-        explanation: One line for a person: what was chosen and why.
-    """
-
-    mode: TilingMode
-    tiling: Tiling
-    results: tuple[Region, ...]
-    tiles: tuple[Region, ...]
-    padded: tuple[Region, ...]
-    windows: tuple[ContextWindow, ...]
-    scale: int
-    peak_bytes: int
-    store_budget_bytes: int
-    tile_frames: int
-    owners: tuple[int, ...]
-    ring: bool
-    explanation: str
-
-    def source_span(self, queue: Sequence[Task], rank: int) -> Span:
-        """The frames of the network's input that a rank needs, at least one.
-
-        In exact mode these are its own ones with the halo of the first segment. The other modes
-        look at the whole clip for statistics.
-        """
-        if self.mode is not TilingMode.EXACT or len(set(self.owners)) == 1:
-            return Span(0, self.tiling.tiles[-1].extent.time.stop)
-        first = split_into_segments(queue)[0]
-        read = [
-            first.input_region(tile).time
-            for tile, owner in zip(self.tiling.tiles, self.owners, strict=True)
-            if owner == rank
-        ]
-        return Span(read[0].start, read[-1].stop) if read else Span(0, 1)
+TRIES_TO_FIT = 3  # stretches into memories of unequal size
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One option: an executor with a tile size, and its predicted peak of memory."""
+    """One option: an executor with a tile size, and the predicted peak of memory of each rank."""
 
     mode: TilingMode
     tile_frames: int
     tiling: RankTiling
-    peak_bytes: int
+    peaks_bytes: tuple[int, ...]
     store_budget_bytes: int
     ring: bool = False
 
+    def tightest(self, budgets_bytes: Sequence[int]) -> tuple[int, int]:
+        """What the rank with least room needs, and what it may use."""
+        pairs = zip(self.peaks_bytes, budgets_bytes, strict=True)
+        return max(pairs, key=lambda pair: pair[0] / pair[1])
+
+    def fits(self, budgets_bytes: Sequence[int]) -> bool:
+        """Whether each rank needs no more than it may use."""
+        needed, allowed = self.tightest(budgets_bytes)
+        return needed <= allowed
+
+    def fits_some(self, budgets_bytes: Sequence[int]) -> bool:
+        """Whether some ranks need more than they may use, and others do not."""
+        pairs = zip(self.peaks_bytes, budgets_bytes, strict=True)
+        return len({peak <= budget for peak, budget in pairs}) == 2
+
 
 def plan_encode(
-    queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig, speeds: Speeds = ONE_RANK
+    queue: Sequence[Task],
+    shape: tuple[int, ...],
+    config: TilingConfig,
+    ranks: Ranks = ONE_RANK,
 ) -> Plan:
     """Plan the encoding of a log-mel (B, 1, T, F); see `make_plan`."""
-    return make_plan(queue, shape, config, config.encoder_padding, speeds)
+    return make_plan(queue, shape, config, config.encoder_padding, ranks)
 
 
 def plan_decode(
-    queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig, speeds: Speeds = ONE_RANK
+    queue: Sequence[Task],
+    shape: tuple[int, ...],
+    config: TilingConfig,
+    ranks: Ranks = ONE_RANK,
 ) -> Plan:
     """Plan the decoding of latents (B, C, T, F); see `make_plan`.
 
@@ -114,7 +88,7 @@ def plan_decode(
     """
     scale = total_scale(queue).up
     if config.context == "clip" or int(config.context) >= shape[2] * scale:
-        return make_plan(queue, shape, config, config.decoder_padding, speeds)
+        return make_plan(queue, shape, config, config.decoder_padding, ranks)
     window = int(config.context)
     if window % scale or window < OVERLAP * scale:
         raise InvalidRequestError(
@@ -123,7 +97,10 @@ def plan_decode(
             f"{OVERLAP * scale}, not {window}.",
         )
     window_shape = (*shape[:2], window // scale, shape[3])
-    plan = make_plan(queue, window_shape, config, config.decoder_padding)
+    least = ranks.budgets_bytes and [min(ranks.budgets_bytes)]
+    plan = make_plan(
+        queue, window_shape, config, config.decoder_padding, Ranks(budgets_bytes=least)
+    )
     spans = context_windows(shape[2], window // scale)
     bins = Span(0, shape[3] * scale)
     return replace(
@@ -131,7 +108,7 @@ def plan_decode(
         windows=spans,
         tiles=tuple(Region(span.final.scale(scale), bins) for span in spans),
         padded=tuple(Region(span.read.scale(scale), bins) for span in spans),
-        owners=deal_out(len(spans), speeds),
+        owners=deal_out(len(spans), ranks.speeds),
         explanation=f"{len(spans)} windows of {window} frames, each by itself. {plan.explanation}",
     )
 
@@ -141,30 +118,36 @@ def make_plan(
     shape: tuple[int, ...],
     config: TilingConfig,
     padding: int,
-    speeds: Speeds = ONE_RANK,
+    ranks: Ranks = ONE_RANK,
 ) -> Plan:
     """Choose the longest tiles that fit the budget; in mode "auto" the executor as well.
 
-    A requested mode is never replaced by another. Of several ranks, given by their speeds, each
-    gets a stretch of the clip; the budget is for the one that gets most.
+    A requested mode is never replaced by another. Of several ranks each gets a stretch of the clip,
+    by its speed; where that is more than its memory holds, the others get the rest.
+
+    Args:
+        queue: The network's tasks.
+        shape: Of its input, (B, C, T, F).
+        config: What was asked for.
+        padding: Around each tile in padded mode, in frames of the input.
+        ranks: Who shares the clip.
 
     Raises:
         InvalidRequestError: A tile size is no multiple of the network's scale, or the mode does
             not use it.
         DeviceMemoryError: Nothing fits the budget, not even tiles of one latent frame.
     """
-    planner = _Planner(queue, shape, config, padding, speeds)
-    best: Candidate | None = None
+    planner = _Planner(queue, shape, config, padding, ranks)
+    tightest: list[tuple[int, int]] = []
     for candidate in planner.candidates():
-        if candidate.peak_bytes <= planner.budget_bytes:
+        if candidate.fits(planner.budgets_bytes):
             return planner.plan(candidate)
-        if best is None or candidate.peak_bytes < best.peak_bytes:
-            best = candidate
-    assert best is not None
+        tightest.append(candidate.tightest(planner.budgets_bytes))
+    needed, allowed = min(tightest)
     raise DeviceMemoryError(
-        f"Mode {config.mode} on this clip needs at least {size_text(best.peak_bytes)} of "
-        f"memory, and {size_text(planner.budget_bytes)} may be used. Allow more, let tiles wait "
-        "elsewhere (offload), use streaming, or make the clip shorter."
+        f"Mode {config.mode} on this clip needs at least {size_text(needed)} of memory, and "
+        f"{size_text(allowed)} may be used. Allow more, let tiles wait elsewhere (offload), use "
+        "streaming, or make the clip shorter."
     )
 
 
@@ -177,12 +160,12 @@ class _Planner:
         shape: tuple[int, ...],
         config: TilingConfig,
         padding: int,
-        speeds: Speeds,
+        ranks: Ranks,
     ) -> None:
         self._queue = queue
         self._config = config
         self._padding = padding
-        self._speeds = speeds
+        self._speeds = ranks.speeds
         self._scale = total_scale(queue)
         self._input_region = whole_region(*shape[2:])
         first = next(task for task in queue if isinstance(task, Pointwise)).weight
@@ -194,7 +177,8 @@ class _Planner:
             ).itemsize,
             fused_attention=first.device.type == "cpu",
         )
-        self.budget_bytes = config.memory_budget or available_bytes(first.device)
+        own_bytes = config.memory_budget or available_bytes(first.device)
+        self.budgets_bytes = tuple(ranks.budgets_bytes or [own_bytes] * len(ranks.speeds))
         self._check_tile_sizes()
 
     def candidates(self) -> Iterator[Candidate]:
@@ -205,7 +189,7 @@ class _Planner:
         for mode in modes:
             for frames in self._tile_lengths(mode):
                 yield self._candidate(mode, frames)
-                if self._may_pass_round(mode):
+                if self._is_joint(mode):
                     yield self._candidate(mode, frames, ring=True)
 
     def plan(self, chosen: Candidate) -> Plan:
@@ -220,7 +204,7 @@ class _Planner:
             padded=tuple(to_mel.resize(tile.padded) for tile in tiles),
             windows=context_windows(self._input_region.time.length, self._input_region.time.length),
             scale=self._factor,
-            peak_bytes=chosen.peak_bytes,
+            peak_bytes=max(chosen.peaks_bytes),
             store_budget_bytes=chosen.store_budget_bytes,
             tile_frames=chosen.tile_frames,
             owners=chosen.tiling.owners,
@@ -228,25 +212,37 @@ class _Planner:
             explanation=self._explain(chosen),
         )
 
-    def _may_pass_round(self, mode: TilingMode) -> bool:
-        """Whether the ranks' tiles attend to each other."""
+    def _is_joint(self, mode: TilingMode) -> bool:
+        """Whether several ranks have a stretch each, with tiles that attend to all others."""
         joint = mode is TilingMode.EXACT or (mode is TilingMode.STREAMING and self._is_short)
         return joint and len(self._speeds) > 1
 
     def _candidate(self, mode: TilingMode, frames: int, *, ring: bool = False) -> Candidate:
         tiling = self._tiling(mode, frames)
         if mode is TilingMode.STREAMING and not self._is_short:
-            return Candidate(mode, frames, tiling, self._streaming_bytes(tiling.tiling), 0)
-        memory = synchronous_memory(
-            self._queue, tiling.tiling, self._sizes, tiling.largest, ring=ring
-        )
-        peak_bytes = memory.peak_bytes()
-        if self._config.offload is Offload.NONE:
-            return Candidate(mode, frames, tiling, peak_bytes, peak_bytes, ring)
-        store_budget_bytes = max(0, self.budget_bytes - memory.largest_working_bytes)
-        return Candidate(
-            mode, frames, tiling, memory.peak_bytes(store_budget_bytes), store_budget_bytes, ring
-        )
+            peaks_bytes = (self._streaming_bytes(tiling.tiling),) * len(self._speeds)
+            return Candidate(mode, frames, tiling, peaks_bytes, 0)
+        memory = RankMemory(self._queue, self._sizes, ring)
+        profiles = memory.profiles(tiling, len(self._speeds))
+        if self._config.offload is not Offload.NONE:
+            working_bytes = max(profile.largest_working_bytes for profile in profiles)
+            store_bytes = max(0, self.budget_bytes - working_bytes)
+            peaks_bytes = tuple(profile.peak_bytes(store_bytes) for profile in profiles)
+            return Candidate(mode, frames, tiling, peaks_bytes, store_bytes, ring)
+        candidate = _unparked(mode, frames, tiling, profiles, ring)
+        for _ in range(TRIES_TO_FIT if self._is_joint(mode) else 0):
+            if not candidate.fits_some(self.budgets_bytes):
+                break
+            room = memory.room_in_frames(tiling, self.budgets_bytes)
+            tiling = self._tiling(mode, frames, room)
+            profiles = memory.profiles(tiling, len(self._speeds))
+            candidate = _unparked(mode, frames, tiling, profiles, ring)
+        return candidate
+
+    @property
+    def budget_bytes(self) -> int:
+        """What the rank with least memory may use."""
+        return min(self.budgets_bytes)
 
     def _streaming_bytes(self, tiling: Tiling) -> int:
         """Peak of the statistics pass or of the stream, whichever is higher."""
@@ -275,7 +271,9 @@ class _Planner:
             lengths.append(max(factor, lengths[-1] // 2 // factor * factor))
         return lengths
 
-    def _tiling(self, mode: TilingMode, tile_frames: int) -> RankTiling:
+    def _tiling(
+        self, mode: TilingMode, tile_frames: int, capacities: Sequence[float] | None = None
+    ) -> RankTiling:
         unit = self._scale.down
         height = self._config.tile_bins
         bins = self._input_region.bins.length
@@ -284,17 +282,18 @@ class _Planner:
         size = (max(1, tile_frames // self._scale.up), bins)
         area = self._input_region
         if mode is TilingMode.OFF:
-            return RankTiling.shared(area, size, unit, ONE_RANK)
+            return RankTiling.shared(area, size, unit, ONE_RANK.speeds)
         if mode is TilingMode.STREAMING and not self._is_short and len(self._speeds) > 1:
             block = ATTENTION_LATENT_FRAMES * unit
             return RankTiling.dealt(area, size, unit, block, self._speeds)
         if mode is not TilingMode.PADDED:
-            return RankTiling.shared(area, size, unit, self._speeds)
+            return RankTiling.shared(area, size, unit, self._speeds, capacities)
         padding = -(-self._padding // unit) * unit
         return RankTiling.padded(area, size, padding, unit, self._speeds)
 
     def _explain(self, chosen: Candidate) -> str:
-        count, budget = len(chosen.tiling.owners), size_text(self.budget_bytes)
+        count = len(chosen.tiling.owners)
+        needed, allowed = map(size_text, chosen.tightest(self.budgets_bytes))
         tiles = "one piece" if count == 1 else f"{count} tiles of up to {chosen.tile_frames} frames"
         streaming = "approximate: statistics from a sample"
         kind = {
@@ -305,8 +304,8 @@ class _Planner:
         }[chosen.mode]
         ranks = f" on {len(self._speeds)} devices" if len(self._speeds) > 1 else ""
         return (
-            f"{chosen.mode.capitalize()} ({kind}), {tiles}{ranks}: about "
-            f"{size_text(chosen.peak_bytes)} of the {budget} that may be used."
+            f"{chosen.mode.capitalize()} ({kind}), {tiles}{ranks}: about {needed} of the {allowed} "
+            "that may be used."
         )
 
     def _check_tile_sizes(self) -> None:
@@ -332,6 +331,18 @@ class _Planner:
     @property
     def _factor(self) -> int:
         return max(self._scale.up, self._scale.down)
+
+
+def _unparked(
+    mode: TilingMode,
+    frames: int,
+    tiling: RankTiling,
+    profiles: Sequence[MemoryProfile],
+    ring: bool,
+) -> Candidate:
+    """A candidate that keeps all activations on the ranks' devices."""
+    peaks_bytes = tuple(profile.peak_bytes() for profile in profiles)
+    return Candidate(mode, frames, tiling, peaks_bytes, max(peaks_bytes), ring)
 
 
 def _dtype(precision: Precision | None, own: torch.dtype) -> torch.dtype:

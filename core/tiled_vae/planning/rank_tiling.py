@@ -1,18 +1,32 @@
 """Which rank computes which tiles: a stretch of the clip each, as long as the rank is fast."""
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from core.api.region import Region, Span
 from core.peers.sharing import Speeds, share_out
 from core.tiled_vae.graph.geometry import split
 from core.tiled_vae.graph.tiling import Tiling, padded_tiles, shared_tiles
 
-ONE_RANK: Speeds = (1.0,)
 LONGEST_STRETCH_BLOCKS = 128  # of a stream; 164 s of AudioLDM's
+
+
+class Ranks(NamedTuple):
+    """Who shares a clip.
+
+    Attributes:
+        speeds: How much each rank does in the same time; only ratios count.
+        budgets_bytes: The memory that each may use; None = each as much as this one.
+    """
+
+    speeds: Speeds = (1.0,)
+    budgets_bytes: Sequence[int] | None = None
+
+
+ONE_RANK = Ranks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +42,14 @@ class RankTiling:
     owners: tuple[int, ...]
 
     @classmethod
-    def shared(cls, area: Region, size: tuple[int, int], unit: int, speeds: Speeds) -> "RankTiling":
+    def shared(
+        cls,
+        area: Region,
+        size: tuple[int, int],
+        unit: int,
+        speeds: Speeds,
+        capacities: Sequence[float] | None = None,
+    ) -> "RankTiling":
         """Shared tiles, a stretch of the clip for each rank.
 
         Args:
@@ -36,8 +57,10 @@ class RankTiling:
             size: Largest tile along time and along mel.
             unit: A tile's length is a multiple of it.
             speeds: How much each rank does in the same time.
+            capacities: The most frames that each rank can hold; None = no limit.
         """
-        shares = share_out([1.0] * max(1, area.time.length // unit), speeds)
+        units = [float(unit)] * max(1, area.time.length // unit)
+        shares = share_out(units, speeds, capacities)
         return cls._of_shares(area, size, unit, [*enumerate(shares)], unit)
 
     @classmethod
@@ -86,10 +109,7 @@ class RankTiling:
         owners = (rank for rank, stretch in enumerate(stretches) for _ in range(stretch.length))
         return cls(tiling, tuple(owners))
 
-    @property
-    def largest(self) -> Tiling:
-        """The tiles of the rank that has most of them."""
-        held = Counter(self.owners)
-        rank = max(held, key=lambda owner: held[owner])
+    def of_rank(self, rank: int) -> Tiling:
+        """The tiles of a rank; a rank may have none."""
         tiles = zip(self.tiling.tiles, self.owners, strict=True)
         return replace(self.tiling, tiles=tuple(tile for tile, owner in tiles if owner == rank))

@@ -7,10 +7,10 @@ import torch
 from torch import Tensor, nn
 
 from core.api.errors import TesseraError
-from core.api.events import Notice
+from core.api.events import Notice, TilePlanned
 from core.api.progress import Progress
 from core.peers.peers import Peers
-from core.tiled_vae import TiledVAE, TilingConfig
+from core.tiled_vae import TiledVAE, TilingConfig, tiled_vae
 from core.tiled_vae.executors.tile_runner import TileRunner
 from tests.core.tiled_vae.networks import AUDIOLDM, tiny_vae
 
@@ -60,3 +60,24 @@ def decode_in_short_memory(peers: Peers, latents: Tensor, short: int) -> Tensor:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TileRunner, "_run", run_pieces)
         return TiledVAE(tiny_vae(AUDIOLDM), FULL, peers).decode(latents)
+
+
+def decode_with_free_memory(
+    peers: Peers, latents: Tensor, free_bytes: tuple[int, ...], places: tuple[str, ...]
+) -> tuple[Tensor, tuple[int, ...], str]:
+    """The log-mel, the rank of each tile, and what was planned, with so much that is free.
+
+    Args:
+        peers: The ranks.
+        latents: What all of them decode.
+        free_bytes: On the device of each rank.
+        places: The machine of each rank.
+    """
+    events: list[object] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tiled_vae, "available_bytes", lambda _: free_bytes[peers.rank])
+        patch.setattr(tiled_vae.platform, "node", lambda: places[peers.rank])
+        config = TilingConfig(tile_frames=16)
+        mel = TiledVAE(tiny_vae(AUDIOLDM), config, peers).decode(latents, Progress(events.append))
+    planned = next(event for event in events if isinstance(event, TilePlanned))
+    return mel, planned.ranks, planned.explanation

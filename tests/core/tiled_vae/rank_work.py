@@ -41,11 +41,9 @@ def decode_in_ring(
     peers: Peers, shape: Shape, config: Mapping[str, Any], latents: Tensor
 ) -> Tensor:
     """Decode with keys and values that pass round, as where memory is short."""
-    common_plan = TiledVAE._common_plan
+    plan = TiledVAE._plan
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            TiledVAE, "_common_plan", lambda *args: replace(common_plan(*args), ring=True)
-        )
+        patch.setattr(TiledVAE, "_plan", lambda *args: replace(plan(*args), ring=True))
         return tiled(peers, shape, config).decode(latents)
 
 

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from core.peers.alone import ALONE
+from core.tiled_vae import TiledVAE, TilingConfig
 from tests.core.tiled_vae import rank_trouble
 from tests.core.tiled_vae.networks import (
     AUDIOLDM,
@@ -51,3 +52,24 @@ def test_a_rank_short_of_memory_runs_smaller_pieces(ranks: RankPool) -> None:
     found = ranks.run(2, rank_trouble.decode_in_short_memory, latents, 1)[0]
 
     assert relative_error(found, decode_untiled(tiny_vae(AUDIOLDM), latents)) < 1e-10
+
+
+def test_a_rank_with_less_memory_decodes_less(ranks: RankPool) -> None:
+    latents = uneven_input(200, 3, LATENT_CHANNELS)
+    shape = (1, LATENT_CHANNELS, 200, 3)
+    needed = TiledVAE(tiny_vae(AUDIOLDM), TilingConfig(tile_frames=16)).plan_decode(shape, 2)
+    free = 2 * needed.peak_bytes, 8 * needed.peak_bytes // 10
+    decode = rank_trouble.decode_with_free_memory
+    (found, owners, _), (_, of_second, _) = ranks.run(2, decode, latents, free, ("one", "other"))
+
+    assert owners == of_second
+    assert owners.count(1) < owners.count(0)
+    assert relative_error(found, decode_untiled(tiny_vae(AUDIOLDM), latents)) < 1e-10
+
+
+def test_ranks_of_one_device_share_what_is_free_there(ranks: RankPool) -> None:
+    latents = uneven_input(16, 3, LATENT_CHANNELS)
+    decode = rank_trouble.decode_with_free_memory
+    of_both = ranks.run(2, decode, latents, (8_000_000_000, 8_000_000_000), ("one", "one"))
+
+    assert all("of the 4.0 GB that may be used" in explanation for _, _, explanation in of_both)
