@@ -151,16 +151,16 @@ class _Attendant:
 
     def _attend(self, watch: FaultWatch) -> None:
         cancelled_s: float | None = None
-        told: set[Fault] = set()
+        reported: set[Fault] = set()
         while not self._is_over.wait(_TICK_S):
             faults = {Fault(rank, is_lost=True) for rank in self._processes.ended()}
             if self._progress.cancelled:
                 cancelled_s = cancelled_s or time.monotonic()
                 if time.monotonic() - cancelled_s > PATIENCE_S:
                     faults = {Fault(FIRST)}
-            for fault in faults - told:
+            for fault in faults - reported:
                 watch.tell(fault)
-            told |= faults
+            reported |= faults
 
 
 def _placed(run: RankRun, place: RankPlace, port: int) -> RankRun:

@@ -18,10 +18,9 @@ from core.clock import Clock
 from core.mel import MelParams
 from core.models.capabilities import read_capabilities
 from core.models.card_file import read_card
-from core.models.families.assembly import mixed_parts_error
+from core.models.families.assembly import load_with_text_encoder, mixed_parts_error
 from core.models.families.latent_diffusion import drop_encoder_pages
 from core.models.folder import ModelFolder
-from core.models.networks import load_networks, load_text_encoder
 from core.models.noise_paths.flow_path import (
     DISTILLED_SAMPLERS,
     FLOW_SAMPLERS,
@@ -230,15 +229,12 @@ def load_ace_step(
         Cancelled: The run was cancelled through `progress`.
     """
     check_flow_config(folder.config("scheduler"))
-    networks = load_networks(
+    networks, (text_encoder, tokenizer) = load_with_text_encoder(
         folder,
         ("vae", "transformer", "condition_encoder"),
         device=device,
         dtype=dtype,
         progress=progress,
-    )
-    text_encoder, tokenizer = load_text_encoder(
-        folder, "text_encoder", device=device, dtype=dtype, progress=progress
     )
     misfit = _find_misfit(networks, text_encoder)
     if misfit:

@@ -12,7 +12,7 @@ from core.models.card_file import read_card
 from core.models.families.latent_diffusion import ModelParts
 from core.models.family import PHASE_RECONSTRUCTION
 from core.models.folder import MAGNITUDE_NETWORK, ModelFolder
-from core.models.networks import load_magnitude_network, load_networks
+from core.models.networks import load_magnitude_network, load_networks, load_text_encoder
 from core.models.noise_paths.beta_path import check_scheduler_config
 from core.vocoders.hifigan import HifiGanVocoder
 from core.vocoders.phase_reconstruction import PhaseReconstructionVocoder
@@ -58,6 +58,30 @@ def load_parts(
         scheduler_config=folder.config("scheduler"),
         vocoder=vocoder,
     )
+
+
+def load_with_text_encoder(
+    folder: ModelFolder,
+    names: tuple[str, ...],
+    *,
+    device: torch.device,
+    dtype: torch.dtype,
+    progress: Progress,
+) -> tuple[dict[str, Any], tuple[Any, Any]]:
+    """Load networks of a checked folder by their components' names, and its one text encoder.
+
+    Returns:
+        The networks by name, and the text encoder with its tokenizer.
+
+    Raises:
+        ModelLoadError: A part is damaged.
+        Cancelled: The run was cancelled through `progress`.
+    """
+    networks = load_networks(folder, names, device=device, dtype=dtype, progress=progress)
+    encoder = load_text_encoder(
+        folder, "text_encoder", device=device, dtype=dtype, progress=progress
+    )
+    return networks, encoder
 
 
 def mixed_parts_error(folder: ModelFolder, misfit: str) -> ModelLoadError:

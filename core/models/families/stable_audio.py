@@ -17,12 +17,11 @@ from core.api.progress import Progress
 from core.clock import Clock
 from core.mel import MelParams
 from core.models.card_file import read_card
-from core.models.families.assembly import mixed_parts_error
+from core.models.families.assembly import load_with_text_encoder, mixed_parts_error
 from core.models.families.clap import count_tokens
 from core.models.families.latent_diffusion import drop_encoder_pages
 from core.models.families.t5 import T5
 from core.models.folder import ModelFolder
-from core.models.networks import load_networks, load_text_encoder
 from core.models.noise_paths.edm_path import EdmPath, check_edm_config
 from core.models.noise_paths.noise_path import NoisePath
 from core.models.text_to_audio_model import Conditioning
@@ -99,14 +98,7 @@ class StableAudio:
         return encoded
 
     def _encode(self, prompt: str) -> dict[str, Tensor]:
-        tokens = self.t5.tokenizer(
-            [prompt],
-            padding="max_length",
-            truncation=True,
-            max_length=self.t5.max_tokens,
-            return_tensors="pt",
-        )
-        states, mask = self.t5.encode(tokens)
+        states, mask = self.t5.encode_padded(prompt)
         words = self.projection_model(text_hidden_states=states).text_hidden_states
         words = (words * mask.unsqueeze(-1).to(words.dtype)).to(self.dtype)
         return {"words": words, "place": words.new_ones(1, 1, 1)}
@@ -189,16 +181,14 @@ def load_stable_audio(
         Cancelled: The run was cancelled through `progress`.
     """
     check_edm_config(folder.config("scheduler"))
-    networks = load_networks(
+    networks, encoder = load_with_text_encoder(
         folder,
         ("vae", "transformer", "projection_model"),
         device=device,
         dtype=dtype,
         progress=progress,
     )
-    t5 = T5(
-        *load_text_encoder(folder, "text_encoder", device=device, dtype=dtype, progress=progress)
-    )
+    t5 = T5(*encoder)
     misfit = _find_misfit(networks, t5)
     if misfit:
         raise mixed_parts_error(folder, misfit)

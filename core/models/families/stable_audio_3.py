@@ -16,12 +16,11 @@ from core.api.progress import Progress
 from core.clock import Clock
 from core.mel import MelParams
 from core.models.card_file import read_card
-from core.models.families.assembly import mixed_parts_error
+from core.models.families.assembly import load_with_text_encoder, mixed_parts_error
 from core.models.families.clap import count_tokens
 from core.models.families.latent_diffusion import drop_encoder_pages
 from core.models.families.t5 import T5
 from core.models.folder import ModelFolder
-from core.models.networks import load_networks, load_text_encoder
 from core.models.noise_paths.flow_path import FLOW_SAMPLERS, FlowPath, check_flow_config
 from core.models.noise_paths.noise_path import NoisePath
 from core.models.noise_paths.ping_pong import PING_PONG_SAMPLERS, SnrLevels
@@ -98,14 +97,7 @@ class StableAudio3:
         return Conditioning(positive, negative)
 
     def _encode(self, prompt: str) -> dict[str, Tensor]:
-        tokens = self.t5.tokenizer(
-            [prompt],
-            padding="max_length",
-            truncation=True,
-            max_length=self.t5.max_tokens,
-            return_tensors="pt",
-        )
-        states, mask = self.t5.encode(tokens)
+        states, mask = self.t5.encode_padded(prompt)
         return {"encoder_hidden_states": states.to(self.dtype), "encoder_attention_mask": mask}
 
     @torch.inference_mode()
@@ -174,15 +166,12 @@ def load_stable_audio_3(
         Cancelled: The run was cancelled through `progress`.
     """
     check_flow_config(folder.config("scheduler"))
-    networks = load_networks(
+    networks, encoder = load_with_text_encoder(
         folder,
         ("vae", "transformer", "duration_embedder"),
         device=device,
         dtype=dtype,
         progress=progress,
-    )
-    encoder = load_text_encoder(
-        folder, "text_encoder", device=device, dtype=dtype, progress=progress
     )
     t5 = T5(*encoder, most_tokens=folder.family.prompt_tokens)
     misfit = _find_misfit(networks, t5)

@@ -34,6 +34,17 @@ class T5:
         limit = int(self.tokenizer.model_max_length)
         return min(limit, self._most_tokens or limit)
 
+    def encode_padded(self, prompt: str) -> tuple[Tensor, Tensor]:
+        """Encode a prompt, padded and cut to `max_tokens`; see `encode`."""
+        tokens = self.tokenizer(
+            [prompt],
+            padding="max_length",
+            truncation=True,
+            max_length=self.max_tokens,
+            return_tensors="pt",
+        )
+        return self.encode(tokens)
+
     def encode(self, tokens: Any) -> tuple[Tensor, Tensor]:
         """Encode what the tokenizer has returned for B prompts of one length.
 

@@ -17,6 +17,7 @@ from core.diffusion.prompts import encode_prompts
 from core.models.hub.hub import Hub
 from core.models.loader import load_model
 from core.models.model_store import ModelStore
+from tests.core.models.changed_settings import change
 
 WITH_FIFOS = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no FIFOs in folders")
 DEEP = '{"a":' * 100_000
@@ -25,12 +26,6 @@ DEEP = '{"a":' * 100_000
 @pytest.fixture
 def store(tmp_path: Path) -> ModelStore:
     return ModelStore(Hub(models_folder=tmp_path / "downloads"))
-
-
-def change(folder: Path, file: str, **values: Any) -> None:
-    path = folder / file
-    before = json.loads(path.read_text()) if path.exists() else {}
-    path.write_text(json.dumps(before | values))
 
 
 def load(folder: Path) -> None:

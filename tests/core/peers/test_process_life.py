@@ -44,6 +44,9 @@ def test_what_nobody_has_waited_for_is_dead(process: "subprocess.Popen[bytes]") 
     process.kill()
     wait_until(lambda: not is_alive(process.pid))
 
+    assert process.returncode is None  # nobody has
+    assert not is_stopped(process.pid)
+
 
 def test_no_process_is_neither_alive_nor_stopped(process: "subprocess.Popen[bytes]") -> None:
     process.kill()

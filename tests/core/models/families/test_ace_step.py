@@ -1,6 +1,5 @@
 """ACE-Step: equal to diffusers' own pipeline, and told what is sung, how fast and in which key."""
 
-import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +27,7 @@ from core.models.folder import open_folder
 from core.models.loader import load_model
 from core.models.text_to_audio_model import Song
 from core.pipeline.latents import make_latents
+from tests.core.models.changed_settings import change
 from tests.core.models.lora.tiny_lora import make_parts, write_peft
 from tests.stock_pipelines import stock_ace_step
 from tests.tiny_ace_step import LATENT_CHANNELS, WINDOW_FRAMES, build_tiny_ace_step
@@ -64,11 +64,6 @@ def load(folder: Path, dtype: torch.dtype = torch.float32) -> AceStep:
     model = load_model(str(folder), device=cpu, dtype=dtype, progress=Progress())
     assert isinstance(model, AceStep)
     return model
-
-
-def change(folder: Path, file: str, **values: Any) -> None:
-    path = folder / file
-    path.write_text(json.dumps({**json.loads(path.read_text()), **values}))
 
 
 def request_of(folder: Path, **values: Any) -> GenerationRequest:

@@ -1,6 +1,5 @@
 """Stable Audio: equal to diffusers' own pipeline, and told where its windows lie."""
 
-import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from core.models.families.stable_audio import StableAudio
 from core.models.folder import open_folder
 from core.models.loader import load_model
 from core.models.noise_paths.edm_samplers import CosineDpmSolver
+from tests.core.models.changed_settings import change
 from tests.stock_pipelines import stock_stable_audio
 from tests.tiny_families import MAX_WORD_TOKENS
 from tests.tiny_stable_audio import HOP_LENGTH, SAMPLE_RATE, SCHEDULE, WINDOW_FRAMES
@@ -49,11 +49,6 @@ def load(folder: Path) -> StableAudio:
     model = load_model(str(folder), device=cpu, dtype=torch.float32, progress=Progress())
     assert isinstance(model, StableAudio)
     return model
-
-
-def change(folder: Path, file: str, **values: Any) -> None:
-    path = folder / file
-    path.write_text(json.dumps({**json.loads(path.read_text()), **values}))
 
 
 def request_of(folder: Path, **values: Any) -> GenerationRequest:

@@ -1,6 +1,5 @@
 """Stable Audio 3: equal to diffusers' own pipelines, and told what is known of a clip."""
 
-import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ from core.models.capabilities import read_capabilities
 from core.models.families.stable_audio_3 import StableAudio3
 from core.models.folder import open_folder
 from core.models.loader import load_model
+from tests.core.models.changed_settings import change
 from tests.stock_pipelines import stock_stable_audio_3
 from tests.tiny_stable_audio_3 import HOP_LENGTH, SAMPLE_RATE, WINDOW_FRAMES
 
@@ -64,11 +64,6 @@ def load(folder: Path, dtype: torch.dtype = torch.float32) -> StableAudio3:
     model = load_model(str(folder), device=cpu, dtype=dtype, progress=Progress())
     assert isinstance(model, StableAudio3)
     return model
-
-
-def change(folder: Path, file: str, **values: Any) -> None:
-    path = folder / file
-    path.write_text(json.dumps({**json.loads(path.read_text()), **values}))
 
 
 def request_of(folder: Path, **values: Any) -> GenerationRequest:
