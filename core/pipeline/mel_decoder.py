@@ -16,6 +16,7 @@ from torch import Tensor
 
 from core.api.arrays import FloatArray
 from core.api.config import EngineConfig, TilingConfig
+from core.api.events import Event, TilePlanned
 from core.api.progress import InnerProgress, Progress
 from core.api.region import Region, Span
 from core.api.request import Level
@@ -108,7 +109,8 @@ class MelDecoder:
         model = self._model
         engine, latents = self._engine(clip, config, peers)
         with peers.leaving_together(), ExitStack() as stack:
-            plan = engine.plan_decode(latents.shape)
+            plans: list[TilePlanned] = []  # the first is the clip's, made by all ranks
+            stack.enter_context(progress.with_listener(partial(_keep_plan, plans)))
             waveform = stack.enter_context(Spool(model.clock.inner_shape))
             mel = stack.enter_context(Spool((model.mel.n_mels,)))
             stack.enter_context(overflow_notice(model.vocoder, progress))
@@ -126,6 +128,7 @@ class MelDecoder:
                 waveform, vocoded, num_samples, rate, progress, network="vocoder"
             ):
                 pass
+            plan = plans[0]
             return Decoding(waveform.mapped(), mel.mapped(), gain, plan.mode, plan.explanation)
 
     def assist(
@@ -175,6 +178,11 @@ def tiling_for(model: LogMelModel, num_frames: int, config: EngineConfig) -> Til
 
 def _is_decoded_in_windows(model: LogMelModel, num_frames: int, config: EngineConfig) -> bool:
     return config.context_of_take and len(plan_windows(model, num_frames).windows) > 1
+
+
+def _keep_plan(plans: list[TilePlanned], event: Event) -> None:
+    if isinstance(event, TilePlanned):
+        plans.append(event)
 
 
 def _nothing() -> None:
